@@ -1,0 +1,205 @@
+/** The one place that talks to the driver: opening, calls with a time limit, errors in our words, closing. */
+import { connect as connectTcp } from "node:net";
+
+import {
+  type AuthProvider,
+  createRemoteEngines,
+  type LiveMessage,
+  ServerError,
+  Surreal,
+  type SurrealSession,
+  Table,
+} from "surrealdb";
+
+import { errorMessage, MinutierError } from "../errors.ts";
+import { EmbeddedEngine } from "./embedded-engine.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { repairLiveChannels } from "./live-channel.ts";
+import type { RenderedQuery } from "./statement.ts";
+import { openStore, type Store } from "./store-registry.ts";
+
+/** Sign-in details as the driver takes them, a token, or a function that gives either. */
+export type DatabaseAuth = AuthProvider;
+
+/** How to open a connection; every field is already defaulted. */
+export interface ConnectionOptions {
+  endpoint: Endpoint;
+  auth: DatabaseAuth | undefined;
+  namespace: string;
+  database: string;
+  connectTimeoutMs: number;
+  callTimeoutMs: number;
+}
+
+/** What one statement answered. */
+export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
+
+/** An open connection to one namespace and database. */
+export class Connection {
+  readonly #client: SurrealSession;
+  readonly #callTimeoutMs: number;
+  readonly #dispose: () => Promise<void>;
+  readonly #calls = new Set<Promise<unknown>>();
+  #closing: Promise<void> | undefined;
+
+  constructor(client: SurrealSession, callTimeoutMs: number, dispose: () => Promise<void>) {
+    this.#client = client;
+    this.#callTimeoutMs = callTimeoutMs;
+    this.#dispose = dispose;
+  }
+
+  /** Runs a query; a failed statement is a result, a failed call throws. */
+  async run(query: RenderedQuery): Promise<StatementResult[]> {
+    if (this.#closing !== undefined) throw closedError();
+    const call = this.#client.query(query.text, query.variables).responses();
+    this.#calls.add(call);
+    try {
+      const responses = await within(this.#callTimeoutMs, call, () => {
+        return new MinutierError(
+          "call_timeout",
+          `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. Raise callTimeoutMs if your queries are long.`,
+        );
+      });
+      return responses.map((response) =>
+        response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
+      );
+    } catch (error) {
+      throw explainCall(error);
+    } finally {
+      this.#calls.delete(call);
+    }
+  }
+
+  /** The changes of a table from now on, until the iteration ends. */
+  async *live(table: string, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
+    if (this.#closing !== undefined) throw closedError();
+    repairLiveChannels();
+    const subscription = await this.#client.live(new Table(table));
+    const kill = (): void => void subscription.kill().catch(() => undefined);
+    signal?.addEventListener("abort", kill, { once: true });
+    try {
+      if (signal?.aborted) return;
+      yield* subscription;
+    } finally {
+      signal?.removeEventListener("abort", kill);
+      kill();
+    }
+  }
+
+  /** Waits for the calls in flight, then closes. Harmless twice. */
+  close(): Promise<void> {
+    this.#closing ??= Promise.allSettled(this.#calls).then(() => this.#dispose());
+    return this.#closing;
+  }
+}
+
+/** Opens a connection, or says why not, within `connectTimeoutMs`. */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  const { endpoint } = options;
+  if (endpoint.kind === "remote") return openRemote(endpoint, options);
+  const store = await openStore(endpoint);
+  try {
+    return await openEmbedded(store, endpoint.kind === "memory" ? "mem://" : `rocksdb://${endpoint.path}`, options);
+  } catch (error) {
+    store.release();
+    throw error;
+  }
+}
+
+/** Shares a client that the application opened and closes. */
+export async function shareClient(client: SurrealSession, callTimeoutMs: number): Promise<Connection> {
+  if (client.namespace === undefined || client.database === undefined) {
+    throw new MinutierError("invalid_options", "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.");
+  }
+  return new Connection(client, callTimeoutMs, async () => undefined);
+}
+
+async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
+  // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
+  const client = new Surreal({ engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
+  await openClient(client, "embedded://store", name, options);
+  return new Connection(client, options.callTimeoutMs, async () => {
+    await client.close();
+    store.release();
+  });
+}
+
+async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
+  await checkReachable(endpoint, options.connectTimeoutMs);
+  const client = new Surreal({ engines: createRemoteEngines() });
+  await openClient(client, endpoint.url, endpoint.url, options);
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()));
+}
+
+async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
+  const { auth, namespace, database, connectTimeoutMs } = options;
+  const opening = client.connect(url, {
+    namespace,
+    database,
+    ...(auth === undefined ? {} : { authentication: auth }),
+    reconnect: { attempts: -1, retryDelay: 100, retryDelayMax: 2000 },
+  });
+  try {
+    await within(connectTimeoutMs, opening, () => {
+      return new MinutierError(
+        "connection_timeout",
+        `${name} did not accept a connection within ${connectTimeoutMs} ms. Check that a SurrealDB server listens there, or raise connectTimeoutMs.`,
+      );
+    });
+  } catch (error) {
+    // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
+    void client.close().catch(() => undefined);
+    throw explainOpening(error, name);
+  }
+}
+
+/** The driver retries a refused connection for ever, so ask the port first. */
+async function checkReachable(endpoint: Endpoint & { kind: "remote" }, timeoutMs: number): Promise<void> {
+  const { host, port, url } = endpoint;
+  await new Promise<void>((resolve, reject) => {
+    const socket = connectTcp({ host, port });
+    socket.setTimeout(timeoutMs);
+    const done = (error?: MinutierError): void => {
+      socket.destroy();
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    socket.once("connect", () => done());
+    socket.once("timeout", () =>
+      done(new MinutierError("connection_timeout", `${host}:${port} did not answer within ${timeoutMs} ms (${url}). Check the address and the firewall.`)),
+    );
+    socket.once("error", (cause) =>
+      done(new MinutierError("connection_failed", `${url} can't be reached: ${cause.message || String(cause)}. Check that a SurrealDB server listens on ${host}:${port}.`, { cause })),
+    );
+  });
+}
+
+function explainOpening(error: unknown, name: string): MinutierError {
+  if (MinutierError.isInstance(error)) return error;
+  const text = errorMessage(error);
+  if (/auth|password|credential|not enough permissions|sign ?in/i.test(text)) {
+    return new MinutierError("authentication_failed", `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`, { cause: error });
+  }
+  return new MinutierError("connection_failed", `${name} can't be opened: ${text}`, { cause: error });
+}
+
+function explainCall(error: unknown): unknown {
+  if (MinutierError.isInstance(error) || error instanceof ServerError) return error;
+  return new MinutierError("connection_failed", `The database call failed: ${errorMessage(error)}`, { cause: error });
+}
+
+function closedError(): MinutierError {
+  return new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later.");
+}
+
+async function within<T>(ms: number, work: Promise<T>, timeout: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const expired = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timeout()), ms);
+  });
+  try {
+    return await Promise.race([work, expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

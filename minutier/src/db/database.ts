@@ -1,0 +1,102 @@
+/** What the record files need of a database: writes that create the tables first, reads of plain values. */
+import { RecordId } from "surrealdb";
+
+import { errorMessage, MinutierError } from "../errors.ts";
+import { fromStored, toStored } from "./codec.ts";
+import type { Connection, StatementResult } from "./connection.ts";
+import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
+import { missingDefinitions } from "./tables.ts";
+import { firstFailure, isConflict, Writer } from "./writer.ts";
+
+/** One database as the record files see it. */
+export class Database {
+  readonly #connect: () => Promise<Connection>;
+  readonly #indexes: readonly string[];
+  readonly #writer: Writer;
+  #tables: Promise<void> | undefined;
+
+  constructor(connect: () => Promise<Connection>, indexes: readonly string[]) {
+    this.#connect = connect;
+    this.#indexes = indexes;
+    this.#writer = new Writer((query) => this.run(query));
+  }
+
+  /** Commits the statements as one transaction, after the tables are there; one typed result per statement. */
+  async write(statements: readonly Statement[]): Promise<unknown[]> {
+    await this.createTables();
+    return (await this.#writer.write(statements)).map(fromStored);
+  }
+
+  /** The rows of one SELECT; none when nothing ever ran here, so that the table does not exist yet. */
+  async select<Row>(statement: Statement): Promise<Row[]> {
+    const [result] = await this.run(renderQuery([statement], false));
+    if (result?.ok) return fromStored(result.value) as Row[];
+    if (isMissingTable(result?.error)) return [];
+    throw queryError(result?.error);
+  }
+
+  /** Several statements in one round trip, one result each; throws the first failure. */
+  async runAll(query: RenderedQuery): Promise<unknown[]> {
+    const results = await this.run(query);
+    const failure = firstFailure(results);
+    if (failure !== undefined) throw queryError(failure);
+    return results.map((result) => (result.ok ? fromStored(result.value) : undefined));
+  }
+
+  /** One round trip. */
+  async run(query: RenderedQuery): Promise<StatementResult[]> {
+    const connection = await this.#connect();
+    return connection.run(query);
+  }
+
+  /** The connection itself, for live queries. */
+  connection(): Promise<Connection> {
+    return this.#connect();
+  }
+
+  /** Creates the tables that are missing; once per database object. */
+  createTables(): Promise<void> {
+    return (this.#tables ??= this.#createTables());
+  }
+
+  /** Raced safely by any number of processes: the definitions are one transaction, tried again on a conflict. */
+  async #createTables(): Promise<void> {
+    try {
+      for (let attempt = 1; ; attempt++) {
+        const [info] = await this.runAll(renderQuery([fixed("INFO FOR DB")], false));
+        const existing = new Set(Object.keys((info as { tables: object }).tables));
+        const missing = missingDefinitions(existing, this.#indexes);
+        if (missing.length === 0) return;
+        const failure = firstFailure(await this.run(renderQuery(missing, true)));
+        if (failure === undefined) return;
+        const raced = isConflict(failure) || /already exists/i.test(errorMessage(failure));
+        if (!raced || attempt >= 50) throw queryError(failure);
+        await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 20 * Math.min(attempt, 10)));
+      }
+    } catch (error) {
+      // The next write tries again.
+      this.#tables = undefined;
+      throw error;
+    }
+  }
+}
+
+/** A caller's variables and statements, for `db.query`. */
+export function toQuery(text: string, variables: Record<string, unknown>): RenderedQuery {
+  return { text, variables: toStored(variables, "variables") as Record<string, unknown> };
+}
+
+/** The key of a record id as a string: our run ids are strings. */
+export function keyOf(id: RecordId): string {
+  return String(id.id);
+}
+
+/** A failed statement, in our words; an error of ours stays as it is. */
+export function queryError(error: unknown): MinutierError {
+  if (MinutierError.isInstance(error)) return error;
+  return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, { cause: error });
+}
+
+function isMissingTable(error: unknown): boolean {
+  return /the table .* does not exist/i.test(errorMessage(error));
+}

@@ -1,0 +1,92 @@
+/**
+ * Live notifications of an embedded store, handed to the query that asked for them.
+ *
+ * The SDK's own channel loses messages that arrive before its consumer asks for the next one; this one queues them.
+ */
+import { CborCodec, type LiveMessage, type RecordId, type Uuid } from "surrealdb";
+
+import { AsyncQueue } from "../async-queue.ts";
+import type { NativeEngine, NativeNotifications } from "./native-engine.ts";
+
+/** Notifications that came before their query's listener did; the engine can be quicker than the answer to LIVE. */
+const maxEarly = 10_000;
+
+interface Notification {
+  id: Uuid;
+  action: LiveMessage["action"] | "KILLED";
+  record: RecordId;
+  result: Record<string, unknown>;
+}
+
+type Listener = (message: LiveMessage) => void;
+
+/** The notifications of one store. */
+export class Notifications {
+  readonly #engine: NativeEngine;
+  readonly #codec = new CborCodec({});
+  readonly #listeners = new Map<string, Listener>();
+  #early: LiveMessage[] = [];
+  #receiver: NativeNotifications | undefined;
+  #receiving = false;
+
+  constructor(engine: NativeEngine) {
+    this.#engine = engine;
+  }
+
+  /** The messages of one live query, none lost, until the iteration ends. */
+  listen(id: string): AsyncIterable<LiveMessage> {
+    const queue = new AsyncQueue<LiveMessage>(() => this.#listeners.delete(id));
+    const [mine, others] = partition(this.#early, (message) => message.queryId.toString() === id);
+    this.#early = others;
+    for (const message of mine) queue.push(message);
+    this.#listeners.set(id, (message) => queue.push(message));
+    void this.#receive();
+    return queue;
+  }
+
+  /** Receives for as long as something listens: a pending receive keeps the process alive. */
+  async #receive(): Promise<void> {
+    if (this.#receiving) return;
+    this.#receiving = true;
+    try {
+      this.#receiver ??= await this.#engine.notifications();
+      do {
+        const bytes = await this.#receiver.recv();
+        if (bytes === null) break;
+        this.#dispatch(this.#codec.decode<Notification>(bytes));
+      } while (this.#listeners.size > 0);
+    } finally {
+      this.#receiving = false;
+    }
+  }
+
+  #dispatch(notification: Notification): void {
+    // The end of a live query wakes the receiver, so that it can see that nobody listens any more.
+    if (notification.action === "KILLED") return;
+    const message: LiveMessage = {
+      queryId: notification.id,
+      action: notification.action,
+      recordId: notification.record,
+      value: notification.result,
+    };
+    const listener = this.#listeners.get(notification.id.toString());
+    if (listener !== undefined) listener(message);
+    else if (this.#early.length < maxEarly) this.#early.push(message);
+  }
+}
+
+const byEngine = new WeakMap<NativeEngine, Notifications>();
+
+/** The notifications of a store, one receiver however many clients share it. */
+export function notificationsOf(engine: NativeEngine): Notifications {
+  let notifications = byEngine.get(engine);
+  if (notifications === undefined) {
+    notifications = new Notifications(engine);
+    byEngine.set(engine, notifications);
+  }
+  return notifications;
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}

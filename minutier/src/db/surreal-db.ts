@@ -1,0 +1,143 @@
+/** `SurrealDb`: the database that agents, teams and workflows take. */
+import type { SurrealSession } from "surrealdb";
+
+import { MinutierError } from "../errors.ts";
+import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./connection.ts";
+import { Database, toQuery } from "./database.ts";
+import { defaultUrl, parseEndpoint } from "./endpoint.ts";
+import { RunQueries } from "./run-queries.ts";
+import { SessionQueries } from "./session-queries.ts";
+
+/** Options of `SurrealDb`. */
+export interface SurrealDbOptions {
+  /**
+   * Where the database is: `rocksdb://<folder>` embedded on disk, `mem://` embedded in memory (tests), or
+   * `ws(s)://` or `http(s)://` to a SurrealDB server.
+   * @default "rocksdb://./.minutier"
+   */
+  url?: string;
+  /** Sign-in details of a server's user, or a token. An embedded database needs none. */
+  auth?: DatabaseAuth;
+  /** @default "minutier" */
+  namespace?: string;
+  /** @default "minutier" */
+  database?: string;
+  /** A connection that the application already has, instead of `url`; it is not closed by `close()`. */
+  client?: SurrealSession;
+  /**
+   * Paths inside `metadata` to index on `workflow_runs` when this library creates that table; each costs ~30 µs a
+   * run and makes `history` by that key fast.
+   * @default ["metadata.dossier_id"]
+   */
+  indexes?: string[];
+  /** Milliseconds to open a connection. @default 10000 */
+  connectTimeoutMs?: number;
+  /** Milliseconds for one call. @default 30000 */
+  callTimeoutMs?: number;
+}
+
+/**
+ * A SurrealDB database that puts runs on the record. Opens at the first use; the tables create themselves at the
+ * first run.
+ *
+ * @example
+ * ```ts
+ * import { SurrealDb } from "minutier";
+ *
+ * await using db = new SurrealDb({ url: "mem://" });
+ * const [answer] = await db.query("RETURN $a + 1", { a: 1 });
+ * console.log(answer); // 2
+ * ```
+ */
+export class SurrealDb {
+  /** The runs of workflows. */
+  readonly runs: RunQueries;
+  /** The sessions of agents, teams and workflows. */
+  readonly sessions: SessionQueries;
+  readonly #database: Database;
+  readonly #open: () => Promise<Connection>;
+  #connection: Promise<Connection> | undefined;
+  #closed = false;
+
+  constructor(options: SurrealDbOptions = {}) {
+    this.#open = opener(options);
+    this.#database = new Database(() => this.#connect(), checkIndexes(options.indexes ?? ["metadata.dossier_id"]));
+    this.runs = new RunQueries(this.#database);
+    this.sessions = new SessionQueries(this.#database);
+  }
+
+  /**
+   * Runs SurrealQL, your tables and ours alike; one result per statement, in JavaScript's own types. Give values as
+   * `variables`, never inside the text. Throws `query_failed` with the first statement's error.
+   */
+  async query<Results extends unknown[] = unknown[]>(text: string, variables: Record<string, unknown> = {}): Promise<Results> {
+    return (await this.#database.runAll(toQuery(text, variables))) as Results;
+  }
+
+  /** Opens the connection now rather than at the first use, so that a wrong address shows at the start. */
+  async connect(): Promise<void> {
+    await this.#connect();
+  }
+
+  /** Waits for the calls in flight, then closes what this object opened. Harmless twice. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const connection = await this.#connection?.catch(() => undefined);
+    await connection?.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #connect(): Promise<Connection> {
+    if (this.#closed) {
+      return Promise.reject(new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later."));
+    }
+    if (this.#connection === undefined) {
+      this.#connection = this.#open();
+      // A failed opening is tried again by the next call.
+      this.#connection.catch(() => (this.#connection = undefined));
+    }
+    return this.#connection;
+  }
+
+  /** The record files' view of a database, for the layers above; not part of the public API. */
+  static databaseOf(db: SurrealDb): Database {
+    return db.#database;
+  }
+}
+
+function opener(options: SurrealDbOptions): () => Promise<Connection> {
+  const callTimeoutMs = positive("callTimeoutMs", options.callTimeoutMs ?? 30_000);
+  const connectTimeoutMs = positive("connectTimeoutMs", options.connectTimeoutMs ?? 10_000);
+  const { client } = options;
+  if (client !== undefined) {
+    if (options.url !== undefined) throw new MinutierError("invalid_options", "Give either url or client, not both.");
+    return () => shareClient(client, callTimeoutMs);
+  }
+  const endpoint = parseEndpoint(options.url ?? defaultUrl);
+  const namespace = name("namespace", options.namespace ?? "minutier");
+  const database = name("database", options.database ?? "minutier");
+  return () => openConnection({ endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs });
+}
+
+function positive(option: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return Math.min(value, 2 ** 31 - 1);
+  throw new MinutierError("invalid_options", `${option} is ${value}. Give a positive number of milliseconds.`);
+}
+
+function name(option: string, value: string): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new MinutierError("invalid_options", `${option} is ${JSON.stringify(value)}. Give a name that is not empty.`);
+}
+
+/** The paths become part of a DEFINE INDEX, which takes no parameters: only plain identifiers pass. */
+function checkIndexes(paths: readonly string[]): readonly string[] {
+  for (const path of paths) {
+    if (!/^metadata(\.[A-Za-z_][A-Za-z0-9_]*)+$/.test(path)) {
+      throw new MinutierError("invalid_options", `indexes holds ${JSON.stringify(path)}. Give paths like "metadata.dossier_id".`);
+    }
+  }
+  return paths;
+}

@@ -1,0 +1,59 @@
+/** The tables: created together the first time that something runs, left alone when they exist. */
+import { fixed, type Statement } from "./statement.ts";
+
+/** The four tables of the contract and those that stand behind them. */
+export const tableNames = [
+  "workflow_runs",
+  "workflow_sessions",
+  "agent_sessions",
+  "team_sessions",
+  "workflow_steps",
+  "agent_messages",
+  "agent_tool_calls",
+  "team_messages",
+  "team_tool_calls",
+  "session_sequences",
+] as const;
+
+type TableName = (typeof tableNames)[number];
+
+/** The contract's `messages`: computed, so that an append costs the same at any length of the conversation. */
+function messagesField(sessions: string, messages: string, name: string): Statement {
+  return fixed(
+    `DEFINE FIELD messages ON ${sessions} COMPUTED { LET $name = ${name}; LET $key = session_id; ` +
+      `RETURN (SELECT role, content, timestamp FROM ${messages}:[$name, $key, NONE]..=[$name, $key, ..]) }`,
+  );
+}
+
+function definitionsOf(table: TableName, indexes: readonly string[]): Statement[] {
+  const statements = [fixed(`DEFINE TABLE ${table} SCHEMALESS`)];
+  switch (table) {
+    case "workflow_runs":
+      statements.push(fixed("DEFINE INDEX workflow_runs_status ON workflow_runs FIELDS status"));
+      for (const path of indexes) {
+        statements.push(fixed(`DEFINE INDEX workflow_runs_${path.replaceAll(".", "_")} ON workflow_runs FIELDS ${path}`));
+      }
+      break;
+    case "workflow_steps":
+      statements.push(
+        fixed(
+          "DEFINE FUNCTION IF NOT EXISTS fn::run_steps($run: record<workflow_runs>) { LET $key = record::id($run); " +
+            "RETURN (SELECT * FROM workflow_steps:[$key, NONE]..=[$key, ..]) }",
+        ),
+      );
+      break;
+    case "agent_sessions":
+      statements.push(messagesField("agent_sessions", "agent_messages", "agent_name"));
+      break;
+    case "team_sessions":
+      statements.push(messagesField("team_sessions", "team_messages", "team_name"));
+      break;
+    default:
+  }
+  return statements;
+}
+
+/** The definitions of the tables that `existing` lacks. */
+export function missingDefinitions(existing: ReadonlySet<string>, indexes: readonly string[]): Statement[] {
+  return tableNames.filter((table) => !existing.has(table)).flatMap((table) => definitionsOf(table, indexes));
+}

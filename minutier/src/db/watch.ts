@@ -1,0 +1,59 @@
+/** Changes of runs as they happen, by a live query. */
+import { isDeepStrictEqual } from "node:util";
+
+import type { LiveMessage } from "surrealdb";
+
+import { AsyncQueue } from "../async-queue.ts";
+import type { WorkflowRunRow } from "../records.ts";
+import { fromStored, toStored } from "./codec.ts";
+import type { Database } from "./database.ts";
+
+/** A change of a run's row. */
+export interface RunChange {
+  action: "create" | "update" | "delete";
+  run: WorkflowRunRow;
+}
+
+/** Options of `watch`. */
+export interface WatchOptions {
+  /** Ends the watch. */
+  signal?: AbortSignal;
+}
+
+/** Starts to listen at once; the iteration fails when the table can't be watched. */
+export function watchRuns(database: Database, metadata: Record<string, unknown>, options: WatchOptions): AsyncIterableIterator<RunChange> {
+  const wanted = Object.entries(toStored(metadata, "metadata") as object);
+  const stop = new AbortController();
+  const queue = new AsyncQueue<RunChange>(() => stop.abort());
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  void (async () => {
+    await database.createTables();
+    const connection = await database.connection();
+    for await (const message of connection.live("workflow_runs", signal)) {
+      const change = toChange(message);
+      if (change !== undefined && wanted.every(([key, value]) => isEqual(change.run.metadata?.[key], value))) queue.push(change);
+    }
+  })().then(
+    () => queue.end(),
+    (error: unknown) => queue.end(signal.aborted ? undefined : { cause: error }),
+  );
+  return queue;
+}
+
+function toChange(message: LiveMessage): RunChange | undefined {
+  switch (message.action) {
+    case "CREATE":
+    case "UPDATE":
+    case "DELETE":
+      return {
+        action: message.action.toLowerCase() as RunChange["action"],
+        run: fromStored(message.value) as unknown as WorkflowRunRow,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function isEqual(value: unknown, wanted: unknown): boolean {
+  return isDeepStrictEqual(value, wanted) || (typeof value === "object" && value !== null && "equals" in value && (value as { equals(other: unknown): boolean }).equals(wanted));
+}

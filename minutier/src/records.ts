@@ -1,0 +1,135 @@
+/** The rows, exactly as they stand in the database. */
+import type { RecordId } from "surrealdb";
+
+/** The three states of a run; it leaves `running` once. */
+export type RunStatus = "running" | "success" | "error";
+
+/** A row of `workflow_runs`. */
+export interface WorkflowRunRow {
+  id: RecordId<"workflow_runs", string>;
+  workflow_name: string;
+  status: RunStatus;
+  input?: unknown;
+  output?: unknown;
+  metadata: Record<string, unknown>;
+  created_at: Date;
+  updated_at: Date;
+  completed_at?: Date;
+  error_message?: string;
+  /** An `ErrorCode`. */
+  error_code?: string;
+  session_id: string;
+  user_id?: string;
+  /** The run of which this one is a step. */
+  parent_run?: RecordId<"workflow_runs", string>;
+}
+
+/** A row of `workflow_sessions`. */
+export interface WorkflowSessionRow {
+  id: RecordId<"workflow_sessions", [string, string]>;
+  workflow_name: string;
+  session_id: string;
+  state: Record<string, unknown>;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** A message as the contract shows it. */
+export interface MessageRow {
+  role: "user" | "assistant";
+  content: string;
+  timestamp: Date;
+}
+
+/** A row of `agent_sessions`; `messages` is computed from `agent_messages`. */
+export interface AgentSessionRow {
+  id: RecordId<"agent_sessions", [string, string]>;
+  agent_name: string;
+  session_id: string;
+  messages: MessageRow[];
+  message_count: number;
+  metadata: Record<string, unknown>;
+  user_id?: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** A row of `team_sessions`; `messages` is computed from `team_messages`. */
+export interface TeamSessionRow {
+  id: RecordId<"team_sessions", [string, string]>;
+  team_name: string;
+  session_id: string;
+  /** The members' names. */
+  agents: string[];
+  state: Record<string, unknown>;
+  messages: MessageRow[];
+  message_count: number;
+  metadata: Record<string, unknown>;
+  user_id?: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** Tokens that a model read and wrote. */
+export interface Usage {
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+}
+
+/** A row of `agent_messages` or `team_messages`, id `[name, session, n]`: even n from the user, odd n the answer. */
+export interface StoredMessageRow extends MessageRow {
+  id: RecordId<string, [string, string, number]>;
+  /** The turn: the same on the question, its answer and the tool calls between. */
+  run_id: string;
+  /** The workflow run that the turn was a step of. */
+  workflow_run?: RecordId<"workflow_runs", string>;
+  /** On an answer: the model that gave it. */
+  model?: string;
+  usage?: Usage;
+  duration_ms?: number;
+  finish_reason?: string;
+  /** On an answer with a schema: the structured output. */
+  output?: unknown;
+  /** On an answer that is more than text: the model's messages, without the tools' inputs and outputs. */
+  response?: unknown[];
+  /** On a question whose turn failed. */
+  error_message?: string;
+  error_code?: string;
+}
+
+/** A row of `agent_tool_calls` or `team_tool_calls`, id `[name, session, n, k]`: n is the answer's number. */
+export interface ToolCallRow {
+  id: RecordId<string, [string, string, number, number]>;
+  run_id: string;
+  tool_call_id: string;
+  tool_name: string;
+  status: RunStatus;
+  input?: unknown;
+  output?: unknown;
+  error_message?: string;
+  started_at: Date;
+  ended_at?: Date;
+}
+
+/** The kind of a step. */
+export type StepKind = "function" | "agent" | "team" | "workflow" | "parallel" | "branch" | "loop" | "forEach";
+
+/** A row of `workflow_steps`, id `[run, n]`, n in the order in which the steps started. */
+export interface WorkflowStepRow {
+  id: RecordId<"workflow_steps", [string, number]>;
+  run: RecordId<"workflow_runs", string>;
+  name: string;
+  /** Where the step stands: `analyser/parties`, `relire[2]/corriger`. */
+  path: string;
+  kind: StepKind;
+  status: RunStatus | "skipped";
+  /** From 1; more when the step was tried again. */
+  attempt: number;
+  output?: unknown;
+  error_message?: string;
+  /** The run of a workflow that was this step. */
+  child_run?: RecordId<"workflow_runs", string>;
+  started_at: Date;
+  completed_at?: Date;
+}
