@@ -1,0 +1,90 @@
+import type { DossierContext, Evidence } from "../checklist.ts";
+import type {
+  AmountFact,
+  AmountLabel,
+  DateFact,
+  DateLabel,
+  DocumentFacts,
+  DocumentType,
+  PageFacts,
+  PageStatus,
+  Quotation,
+} from "../facts.ts";
+
+/** What a rule looks at. */
+export interface Dossier {
+  context: DossierContext;
+  documents: readonly DocumentFacts[];
+}
+
+/** A fact and where it was read. */
+export interface Located<F extends Quotation = Quotation> {
+  fact: F;
+  document: DocumentFacts;
+  page: number;
+  status: PageStatus;
+}
+
+type FactKind = "amounts" | "dates" | "lots" | "postalCodes" | "addresses" | "parties";
+
+/** Every fact of a kind, in the order of the documents and of their pages. */
+export function locate<K extends FactKind>(
+  documents: readonly DocumentFacts[],
+  kind: K,
+): Located<PageFacts[K][number]>[] {
+  return documents.flatMap((document) =>
+    document.pages.flatMap((page) =>
+      page[kind].map((fact: PageFacts[K][number]) => ({ fact, document, page: page.page, status: page.status })),
+    ),
+  );
+}
+
+export function locateAmounts(documents: readonly DocumentFacts[], label: AmountLabel): Located<AmountFact>[] {
+  return locate(documents, "amounts").filter(({ fact }) => fact.label === label);
+}
+
+export function locateDates(documents: readonly DocumentFacts[], label: DateLabel): Located<DateFact>[] {
+  return locate(documents, "dates").filter(({ fact }) => fact.label === label);
+}
+
+export function documentsOfType(dossier: Dossier, ...types: DocumentType[]): DocumentFacts[] {
+  return dossier.documents.filter((document) => types.includes(document.type));
+}
+
+export function documentsOf(located: readonly Located[]): DocumentFacts[] {
+  return [...new Set(located.map(({ document }) => document))];
+}
+
+/** The quotations, each place once. */
+export function toEvidence(located: readonly Located[]): Evidence[] {
+  const evidence = new Map<string, Evidence>();
+  for (const { fact, document, page } of located) {
+    const item = { document: document.file, page, quotation: fact.quotation };
+    evidence.set(JSON.stringify(item), item);
+  }
+  return [...evidence.values()];
+}
+
+/**
+ * For each document, the first place where each value stands: a deed repeats its price on every page, the notary needs it
+ * once. A page with a sound text layer is preferred, as the better proof.
+ */
+export function firstPlaces<F extends Quotation>(
+  located: readonly Located<F>[],
+  valueOf: (fact: F) => string | number,
+): Located<F>[] {
+  const first = new Map<DocumentFacts, Map<string | number, Located<F>>>();
+  for (const place of located) {
+    const values = first.get(place.document) ?? new Map<string | number, Located<F>>();
+    first.set(place.document, values);
+    const value = valueOf(place.fact);
+    const known = values.get(value);
+    if (!known || (known.status !== "text" && place.status === "text")) values.set(value, place);
+  }
+  return [...first.values()].flatMap((values) => [...values.values()]);
+}
+
+/** `promesse.pdf p.2`, as the messages name a place. */
+export function describePlace({ document, page }: Located): string {
+  return `${document.file} p.${page}`;
+}

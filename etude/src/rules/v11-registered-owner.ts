@@ -1,0 +1,196 @@
+import { isCivilDate } from "../computations/civil-date.ts";
+import type { DocumentFacts, DocumentType, PartyFact, PartyRole } from "../facts.ts";
+import {
+  documentsOf,
+  documentsOfType,
+  locate,
+  locateDates,
+  toEvidence,
+  type Dossier,
+  type Located,
+} from "./dossier.ts";
+import { comparePersonsOf, MAX_SPELLINGS, groupSpellings, type ComparePersons, type Spelling } from "./persons.ts";
+import { inOrder, isFullyRead, toRead, uncertainSources } from "./reading-gaps.ts";
+import type { Finding, Rule } from "./rule.ts";
+
+const VENDOR_TYPES: readonly DocumentType[] = ["promesse_achat", "projet_acte"];
+const SUBJECT = "Titulaire inscrit";
+
+/** V11: those who sell are not those whom the title and the index give as the last owners. */
+export const registeredOwnerRule: Rule = {
+  id: "V11",
+  title: { fr: "Vendeur et dernier titulaire inscrit", en: "Seller and last registered owner" },
+  severity: "haute",
+  source: "pratique",
+  certainty: "B",
+  version: 1,
+  evaluate(dossier) {
+    const compare = comparePersonsOf(dossier);
+    const vendors = locateParties(documentsOfType(dossier, ...VENDOR_TYPES), ["vendeur"]);
+    const titleOwners = locateOwners(currentTitles(dossier));
+    const indexOwners = locateOwners(documentsOfType(dossier, "index_immeubles"));
+    const owners = titleOwners.length > 0 ? titleOwners : indexOwners;
+    if (vendors.length === 0 || owners.length === 0) return [toIncomplete(dossier, vendors, owners)];
+    const count = groupSpellings([...vendors, ...owners, ...indexOwners]).length;
+    if (count > MAX_SPELLINGS)
+      return [
+        {
+          status: "a_verifier",
+          message: `${SUBJECT} : ${count} noms différents, trop pour être rapprochés.`,
+          evidence: [],
+        },
+      ];
+    const findings = uniqueByMessage([
+      ...documentsOf(vendors).flatMap((document) =>
+        compareSides(
+          vendors.filter((place) => place.document === document),
+          titleOwners,
+          compare,
+        ),
+      ),
+      ...documentsOf(vendors).flatMap((document) =>
+        compareWithIndex(
+          vendors.filter((place) => place.document === document),
+          indexOwners,
+          compare,
+        ),
+      ),
+    ]);
+    if (findings.length > 0) return findings;
+    const names = groupSpellings(vendors)
+      .map(({ places }) => places[0]?.fact.name)
+      .join(" et ");
+    const cited = [...firstSpellings(vendors), ...firstSpellings(owners)];
+    return [inOrder(SUBJECT, `Vendeur et dernier titulaire inscrit concordent : ${names}.`, cited)];
+  },
+};
+
+function locateParties(documents: readonly DocumentFacts[], roles: readonly PartyRole[]): Located<PartyFact>[] {
+  return locate(documents, "parties").filter(({ fact }) => roles.includes(fact.role));
+}
+
+/** The owners that a document names as such; else the buyers of the deed, who became its owners. */
+function locateOwners(documents: readonly DocumentFacts[]): Located<PartyFact>[] {
+  return documents.flatMap((document) => {
+    const owners = locateParties([document], ["proprietaire"]);
+    return owners.length > 0 ? owners : locateParties([document], ["acheteur"]);
+  });
+}
+
+/** The last deed of the chain of title, when the deeds are dated. */
+function currentTitles(dossier: Dossier): DocumentFacts[] {
+  const titles = documentsOfType(dossier, "titre");
+  const dates = new Map(
+    titles.map((title) => [
+      title,
+      locateDates([title], "acte")
+        .flatMap(({ fact }) => (fact.date !== undefined && isCivilDate(fact.date) ? fact.date : []))
+        .toSorted()
+        .at(-1),
+    ]),
+  );
+  if ([...dates.values()].includes(undefined)) return titles;
+  const last = [...dates.values()].toSorted().at(-1);
+  return titles.filter((title) => dates.get(title) === last);
+}
+
+function toIncomplete(
+  dossier: Dossier,
+  vendors: readonly Located<PartyFact>[],
+  owners: readonly Located<PartyFact>[],
+): Finding {
+  const found = [...firstSpellings(vendors), ...firstSpellings(owners)];
+  const uncertain = [
+    ...new Set([
+      ...(vendors.length === 0 ? uncertainSources(dossier, VENDOR_TYPES, []) : []),
+      ...(owners.length === 0 ? uncertainSources(dossier, ["titre", "index_immeubles"], []) : []),
+    ]),
+  ];
+  if (uncertain.length > 0) return toRead(`${SUBJECT} : vendeur ou titulaire introuvable`, uncertain, found);
+  const titles = documentsOfType(dossier, "titre", "index_immeubles");
+  const sales = documentsOfType(dossier, ...VENDOR_TYPES);
+  if (titles.length > 0 && sales.length > 0) {
+    const what = vendors.length === 0 ? "aucun vendeur relevé" : "aucun titulaire relevé au titre ni à l'index";
+    return { status: "a_verifier", message: `${SUBJECT} : ${what}.`, evidence: toEvidence(found) };
+  }
+  return {
+    status: "non_applicable",
+    message: `${SUBJECT} : pas à la fois un vendeur et un titre ou un index à comparer.`,
+    evidence: toEvidence(found),
+  };
+}
+
+/** A close spelling of the same name is C04's discrepancy, not another person. */
+function isAmong(person: Spelling, others: readonly Spelling[], compare: ComparePersons): boolean {
+  return others.some((other) => compare(person.name, other.name).kind !== "different");
+}
+
+function compareSides(
+  vendorPlaces: readonly Located<PartyFact>[],
+  ownerPlaces: readonly Located<PartyFact>[],
+  compare: ComparePersons,
+): Finding[] {
+  const vendors = groupSpellings(vendorPlaces);
+  const owners = groupSpellings(ownerPlaces);
+  if (owners.length === 0) return [];
+  const strangers = vendors.filter((vendor) => !isAmong(vendor, owners, compare));
+  const absent = owners.filter((owner) => !isAmong(owner, vendors, compare));
+  const messages = [
+    ...strangers.map(
+      (vendor) => `Le vendeur ${nameOf([vendor])} n'est pas le dernier titulaire inscrit ${nameOf(owners)}`,
+    ),
+    // Said only when the sellers are owners: else the sentence above says both.
+    ...(strangers.length === 0
+      ? absent.map(
+          (owner) =>
+            `Le dernier titulaire inscrit ${nameOf([owner])} n'est pas parmi les vendeurs (${nameOf(vendors)})`,
+        )
+      : []),
+  ];
+  // A name that lacks on one side may stand on a page that was not read; it takes one side read in full to be sure.
+  const unread = documentsOf([
+    ...(strangers.length > 0 ? ownerPlaces : []),
+    ...(absent.length > 0 ? vendorPlaces : []),
+  ]).filter((document) => !isFullyRead(document));
+  const isSure =
+    (strangers.length > 0 && documentsOf(ownerPlaces).every(isFullyRead)) ||
+    (absent.length > 0 && documentsOf(vendorPlaces).every(isFullyRead));
+  const cited = [...vendors, ...owners].flatMap(({ places }) => places.slice(0, 1));
+  return messages.map((message) =>
+    isSure ? { status: "alerte", message: `${message}.`, evidence: toEvidence(cited) } : toRead(message, unread, cited),
+  );
+}
+
+/** The index lists the owners of the past too: it can contradict a seller, but an owner more is only to be looked at. */
+function compareWithIndex(
+  vendorPlaces: readonly Located<PartyFact>[],
+  ownerPlaces: readonly Located<PartyFact>[],
+  compare: ComparePersons,
+): Finding[] {
+  const vendors = groupSpellings(vendorPlaces);
+  const owners = groupSpellings(ownerPlaces);
+  if (owners.length === 0) return [];
+  if (vendors.some((vendor) => !isAmong(vendor, owners, compare)))
+    return compareSides(vendorPlaces, ownerPlaces, compare);
+  const others = owners.filter((owner) => !isAmong(owner, vendors, compare));
+  if (others.length === 0) return [];
+  const cited = [...vendors, ...others].flatMap(({ places }) => places.slice(0, 1));
+  const message = `L'index nomme aussi ${nameOf(others)} : confirmer que les vendeurs (${nameOf(vendors)}) sont les derniers titulaires inscrits.`;
+  return [{ status: "a_verifier", message, evidence: toEvidence(cited) }];
+}
+
+function nameOf(persons: readonly Spelling[]): string {
+  return persons.map(({ places }) => places[0]?.fact.name).join(" et ");
+}
+
+function firstSpellings(places: readonly Located<PartyFact>[]): Located<PartyFact>[] {
+  return documentsOf(places).flatMap((document) =>
+    groupSpellings(places.filter((place) => place.document === document)).flatMap((spelling) =>
+      spelling.places.slice(0, 1),
+    ),
+  );
+}
+
+function uniqueByMessage(findings: readonly Finding[]): Finding[] {
+  return [...Map.groupBy(findings, ({ message }) => message).values()].flatMap((same) => same.slice(0, 1));
+}

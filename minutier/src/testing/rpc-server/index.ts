@@ -1,0 +1,2 @@
+export { startRpcServer } from "./server.ts";
+export type { RpcServer, RpcServerOptions } from "./server.ts";

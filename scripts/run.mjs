@@ -1,0 +1,75 @@
+// Sets the project up when that is needed, then does what `npm start`, `npm test` and the other scripts ask.
+// Runs on any Node ≥ 20 with no dependency: it is what installs them.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, "node_modules", ".bin");
+const installed = join(root, "node_modules", ".setup-done");
+
+const [task, ...args] = process.argv.slice(2);
+const tasks = {
+  start: () => node(join("etude", "dist", "cli.js"), ...args),
+  test: () => tool("vitest", "run", ...args),
+  "test:watch": () => tool("vitest", ...args),
+  check: () => {
+    tool("oxfmt", "--check", ".");
+    tool("oxlint", "--type-aware", "--deny-warnings");
+    tool("tsc", "-b", "tsconfig.check.json");
+    tool("knip");
+    tool("vitest", "run", "--project", "unit");
+  },
+  build: () => undefined,
+  bench: () => node(join("bench", "dist", `${args[0] ?? "overhead"}.js`), ...args.slice(1)),
+};
+
+if (!(task in tasks)) {
+  console.error(`Usage: npm start | npm test | npm run <${Object.keys(tasks).join(" | ")}>`);
+  process.exit(2);
+}
+install();
+build();
+tasks[task]();
+
+/** Installs the dependencies unless the lock file has not changed since. */
+function install() {
+  const lock = readFileSync(join(root, "package-lock.json"));
+  const fingerprint = createHash("sha256").update(lock).digest("hex");
+  if (existsSync(installed) && readFileSync(installed, "utf8") === fingerprint) return;
+  console.error("Installing the dependencies (once, about a minute)…");
+  const npm = process.env.npm_execpath;
+  const command = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  if (npm === undefined) run("npm", command);
+  else run(process.execPath, [npm, ...command]);
+  writeFileSync(installed, fingerprint);
+}
+
+/** Compiles what changed. */
+function build() {
+  const started = Date.now();
+  tool("tsc", "-b");
+  if (Date.now() - started > 3000) console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+/** Runs a file on the Node that the project pins. */
+function node(file, ...rest) {
+  run(join(bin, "node"), [join(root, file), ...rest], { cwd: process.env.INIT_CWD ?? root });
+}
+
+/** Runs a tool of the project on that Node too. */
+function tool(name, ...rest) {
+  run(join(bin, name), rest, { cwd: root });
+}
+
+function run(command, rest, options = { cwd: root }) {
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+  const result = spawnSync(command, rest, { stdio: "inherit", env, ...options });
+  if (result.error !== undefined) {
+    console.error(`${command} could not be run: ${result.error.message}`);
+    process.exit(1);
+  }
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+// The suites start real engines and processes: on two cores, more workers than that only wait for each other.
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "minutier", root: "minutier", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "etude", root: "etude", include: ["test/**/*.test.ts"] } },
+      { extends: true, test: { name: "docs", root: ".", include: ["docs/test/**/*.test.ts", "scripts/test/**/*.test.ts"] } },
+    ],
+  },
+});
