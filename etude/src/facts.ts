@@ -81,8 +81,10 @@ export type DateLabel = "offre" | "acceptation" | "expiration" | "condition" | "
 export interface LotFact extends Quotation {
   /** Digits only for a renovated lot ("1234567"); `123-45` for an unrenovated one. */
   lot: string;
-  /** The lot is a neighbour's, named by a servitude. */
+  /** The lot is a neighbour's, named by a servitude or as a boundary. */
   servitude: boolean;
+  /** The lot is the one that today's lot replaced: « anciennement le lot 123-45 ». */
+  former?: true;
 }
 
 export interface PostalCodeFact extends Quotation {

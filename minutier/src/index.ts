@@ -1,2 +1,49 @@
-export { MinutierError, InvalidInputError, RunError, type ErrorCode, type InputIssue } from "./errors.ts";
+// Agents and teams.
+export { Agent } from "./agent/agent.ts";
+export type { AgentOptions } from "./agent/agent-definition.ts";
+export { Team } from "./team/team.ts";
+export type { TeamOptions } from "./team/team-definition.ts";
+export type { AgentEvent, AgentResult, MemberRun, TeamEvent, TeamResult, TokenUsage, ToolCallResult } from "./events.ts";
+export type { RunOptions } from "./turn/run-context.ts";
+
+// Workflows.
+export { Workflow, type WorkflowOptions, type WorkflowRunOptions } from "./workflow/workflow.ts";
+export {
+  type Backoff,
+  branch,
+  forEach,
+  type ForEachOptions,
+  loop,
+  type LoopOptions,
+  type MergeState,
+  parallel,
+  type ParallelOptions,
+  step,
+  type StepFunction,
+  type StepOptions,
+} from "./workflow/entries.ts";
+export type { StepContext } from "./workflow/step-context.ts";
+export type { WorkflowEvent, WorkflowResult } from "./workflow-events.ts";
+
+// The database.
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
+export type { MetadataFilter, RunQueries, RunReference, RunWithSteps, WorkflowStats } from "./db/run-queries.ts";
+export type { SessionQueries, SessionSummary } from "./db/session-queries.ts";
+export type { RunChange, WatchOptions } from "./db/watch.ts";
+export type {
+  AgentSessionRow,
+  MessageRow,
+  RunStatus,
+  StepKind,
+  StoredMessageRow,
+  TeamSessionRow,
+  ToolCallRow,
+  Usage,
+  WorkflowRunRow,
+  WorkflowSessionRow,
+  WorkflowStepRow,
+} from "./records.ts";
+export { Decimal, Duration, RecordId, Uuid } from "surrealdb";
+
+// Errors.
+export { type ErrorCode, type InputIssue, InvalidInputError, MinutierError, RunError } from "./errors.ts";

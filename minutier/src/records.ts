@@ -84,6 +84,13 @@ export interface StoredMessageRow extends MessageRow {
   run_id: string;
   /** The workflow run that the turn was a step of. */
   workflow_run?: RecordId<"workflow_runs", string>;
+  /** On a member's question: the `run_id` of the team's turn that asked it. */
+  team_run?: string;
+  /** On a question: who asked, and the caller's metadata of this turn. */
+  user_id?: string;
+  metadata?: Record<string, unknown>;
+  /** On a question that is more than text: its text, image and file parts. */
+  parts?: unknown[];
   /** On an answer: the model that gave it. */
   model?: string;
   usage?: Usage;

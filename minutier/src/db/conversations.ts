@@ -24,14 +24,18 @@ export interface ConversationKey {
 export interface TurnStart {
   runId: string;
   content: string;
+  /** A question that is more than text: its parts. */
+  parts?: readonly unknown[] | undefined;
   metadata: Record<string, unknown>;
   userId?: string | undefined;
   /** The workflow run that the turn is a step of. */
   workflowRun?: string | undefined;
+  /** The team's turn that asks this member. */
+  teamRun?: string | undefined;
   /** How many earlier messages to read back. */
   historyLimit: number;
-  /** A team's members and state. */
-  team?: { agents: string[]; state: Record<string, unknown> };
+  /** A team's members, and the state that a new session begins with. */
+  team?: { agents: readonly string[]; state: Record<string, unknown> } | undefined;
 }
 
 /** A message read back, with the tool calls of its turn. */
@@ -45,6 +49,8 @@ export interface OpenTurn {
   number: number;
   /** Answered questions and their answers, oldest first; a failed or unanswered turn is left out. */
   history: HistoryMessage[];
+  /** A team's state as it is stored. */
+  state: Record<string, unknown> | undefined;
 }
 
 /** A tool call, written before its tool runs. */
@@ -61,6 +67,7 @@ export interface ToolCallStart {
 /** How a tool call ended; written with the turn's next write. */
 export interface ToolCallEnd {
   index: number;
+  /** As `toStored` gave it when the tool ended, so that a later change of the object changes no record. */
   output?: unknown;
   error?: string | undefined;
   endedAt: Date;
@@ -93,7 +100,7 @@ const tables = {
   team: { session: "team_sessions", messages: "team_messages", toolCalls: "team_tool_calls" },
 } as const;
 
-/** Stores the question and reads the history: one round trip. */
+/** Stores the question and reads the history: one round trip, more only when failed turns stand among the last ones. */
 export async function openTurn(database: Database, key: ConversationKey, start: TurnStart): Promise<OpenTurn> {
   const { kind, name, sessionId } = key;
   const now = toStored(new Date(), "now");
@@ -108,30 +115,43 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
     surql`SELECT VALUE next FROM ${sequenceId(key)}`,
     surql`SELECT * FROM ${literal(messages)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
     surql`SELECT * FROM ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
+    ...(start.team === undefined ? [] : [surql`SELECT VALUE state FROM ${sessionRecordId(key)}`]),
   ]);
-  const [, , , [next], rows, toolCalls] = results as [0, 0, 0, [number], StoredMessageRow[], ToolCallRow[]];
-  return { number: next - 2, history: answeredTurns(rows, toolCalls) };
+  const [, , , [next], rows, toolCalls, states] = results as [0, 0, 0, [number], StoredMessageRow[], ToolCallRow[], [Record<string, unknown>]?];
+  const number = next - 2;
+  const history = await fillHistory(database, key, answeredTurns(rows, toolCalls), number, start.historyLimit);
+  return { number, history, state: states?.[0] };
 }
 
-/** Stores a tool call before its tool runs, with the ends of those before it: one round trip. */
-export async function recordToolCall(
+/** Reads further back when turns without an answer took places in the window, so that they push no memory out. */
+async function fillHistory(
+  database: Database,
+  key: ConversationKey,
+  history: HistoryMessage[],
+  number: number,
+  limit: number,
+): Promise<HistoryMessage[]> {
+  let filled = history;
+  for (let to = number - limit, size = limit; filled.length < limit - 1 && to > 0; size *= 2) {
+    const from = Math.max(0, to - size);
+    const [rows, toolCalls] = await Promise.all([listMessages(database, key, from, to), listToolCalls(database, key, from, to)]);
+    filled = [...answeredTurns(rows, toolCalls), ...filled].slice(-limit);
+    to = from;
+  }
+  return filled;
+}
+
+/** Stores tool calls before their tools run, with the ends of those before them: one round trip. */
+export async function recordToolCalls(
   database: Database,
   key: ConversationKey,
   number: number,
-  call: ToolCallStart,
+  calls: readonly ToolCallStart[],
   ended: readonly ToolCallEnd[],
 ): Promise<void> {
-  const row: Omit<ToolCallRow, "id"> = {
-    run_id: call.runId,
-    tool_call_id: call.toolCallId,
-    tool_name: call.toolName,
-    status: "running",
-    input: call.input,
-    started_at: call.startedAt,
-  };
   await database.write([
     ...ended.map((end) => endToolCall(key, number, end)),
-    surql`CREATE ${toolCallId(key, number, call.index)} CONTENT ${toStored(row, `the call of ${call.toolName}`)} RETURN NONE`,
+    ...calls.map((call) => startToolCall(key, number, call)),
   ]);
 }
 
@@ -233,18 +253,34 @@ function questionRow(start: TurnStart, now: unknown): unknown {
     timestamp: now,
     run_id: start.runId,
     workflow_run: workflowRunId(start.workflowRun),
+    team_run: start.teamRun,
+    user_id: start.userId,
+    metadata: Object.keys(start.metadata).length === 0 ? undefined : start.metadata,
+    parts: start.parts,
   };
   return toStored(row, "the message");
+}
+
+function startToolCall(key: ConversationKey, number: number, call: ToolCallStart): Statement {
+  const row: Omit<ToolCallRow, "id"> = {
+    run_id: call.runId,
+    tool_call_id: call.toolCallId,
+    tool_name: call.toolName,
+    status: "running",
+    input: call.input,
+    started_at: call.startedAt,
+  };
+  return surql`CREATE ${toolCallId(key, number, call.index)} CONTENT ${toStored(row, `the call of ${call.toolName}`)} RETURN NONE`;
 }
 
 function endToolCall(key: ConversationKey, number: number, end: ToolCallEnd): Statement {
   const fields = {
     status: end.error === undefined ? "success" : "error",
-    output: end.output,
-    error_message: end.error,
-    ended_at: end.endedAt,
+    ended_at: toStored(end.endedAt, "ended_at"),
+    ...(end.output === undefined ? {} : { output: end.output }),
+    ...(end.error === undefined ? {} : { error_message: end.error }),
   };
-  return surql`UPDATE ${toolCallId(key, number, end.index)} MERGE ${toStored(fields, "the tool's output")} RETURN NONE`;
+  return surql`UPDATE ${toolCallId(key, number, end.index)} MERGE ${fields} RETURN NONE`;
 }
 
 /** Pairs of question and answer, whole ones only, each answer with its tool calls. */

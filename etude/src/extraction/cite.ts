@@ -1,0 +1,36 @@
+import { lineEndOf, lineStartOf } from "./line-bounds.ts";
+
+/** A quotation keeps about this many characters of what precedes the value. */
+const BEFORE = 80;
+/** And of what follows, when nothing precedes. */
+const AFTER = 60;
+
+/**
+ * The words around a value, verbatim: from the start of its line or sentence (never before `floor`, where the previous
+ * value ends) to its end; when the value starts the line, the words that follow it.
+ */
+export function cite(text: string, start: number, end: number, floor = 0): string {
+  let from = Math.max(lineStartOf(text, start), floor, start - BEFORE);
+  const cut = from > lineStartOf(text, start) && from > floor;
+  if (cut) {
+    const space = text.slice(from, start).search(/\s/);
+    from = space === -1 ? start : from + space;
+  }
+  const before = text.slice(from, start);
+  const sentence = before.search(/[.;]\s+[^.;]*$/);
+  if (sentence !== -1) from += sentence + 1;
+  from += text.slice(from, start).search(/[\p{L}\p{N}"«$(]|$/u);
+  if (/\p{L}{2}/u.test(text.slice(from, start))) return text.slice(from, end);
+  const lineEnd = lineEndOf(text, end);
+  let to = Math.min(lineEnd, end + AFTER);
+  if (to < lineEnd) to = Math.max(end, text.lastIndexOf(" ", to));
+  return text.slice(start, Math.max(end, end + text.slice(end, to).trimEnd().length));
+}
+
+/** The line on which a value stands, shortened around it. */
+export function citeLine(text: string, start: number, end: number): string {
+  const lineEnd = lineEndOf(text, end);
+  const from = Math.max(lineStartOf(text, start), start - BEFORE);
+  const to = Math.min(lineEnd, end + AFTER);
+  return text.slice(from, to).trim();
+}

@@ -1,0 +1,40 @@
+/** Words that announce the address of the immovable. */
+const IMMOVABLE =
+  /\bimmeuble\b|\bsituee?s?\b|\bsise?s?\b|\bportant\s+(?:le|les)\s+numeros?\b|\bbatis(?:se|iment)\b|\bbatiment\b|\bpropriete\s+(?:situee|sise|visee|evaluee|concernee|au)\b|\bemplacement\b|\badresse\s+(?:de\s+(?:l'immeuble|la\s+propriete|l'unite)|civique|du\s+(?:bien|risque|lot))\b|\bunite\s+d'evaluation\b|\blieu\s+(?:du\s+risque|assure)\b|\bbien\s+assure\b|\bdesignation\b|\b(?:property|immovable)\b|\blocated\s+at\b|\bcivic\s+(?:number|address)\b|\bnumeros?\s+civiques?\b|\bgarantie\s+hypothecaire\b|\bresidence\s+(?:assuree|visee)\b|\bpropriete\s*:/g;
+/** Words that announce where a person lives, or an office. */
+const DOMICILE =
+  /\bdomicili\w*|\bresid(?:ant|ants|ante|ents?|ing)\b|\bdemeurant\b|\bdomicile\b|\badresse\s+(?:postale|de\s+correspondance|du\s+(?:vendeur|proprietaire|debiteur|client|creancier|preteur|locataire|notaire|bureau)|de\s+(?:l'acheteur|l'emprunteur|la\s+venderesse|residence|facturation)|des\s+(?:vendeurs|acheteurs|proprietaires))|\bsiege\b|\bplace\s+d'affaires\b|\betablissement\b|\bbureaux?\b|\betude\b|\bnotaires?\b|\bsuccursale\b|\barpenteur|\bcourtier\b|\btelephone\b|\bcourriel\b|\bdomiciled\b|\bhead\s+office\b|\bmailing\s+address\b|\bresidence\s+principale\b|\bassure\s*:|\bavis\s+d'adresse\b|\btitulaire\b|\bnom\s*:/g;
+
+const WINDOW = 320;
+
+function lastIndexOf(text: string, words: RegExp): number {
+  return [...text.matchAll(words)].at(-1)?.index ?? -1;
+}
+
+/** Whose address it is, as far as the words before it say. */
+export type AddressOwner = "immovable" | "person" | "unsaid";
+
+function nearestOwner(context: string): AddressOwner {
+  const immovable = lastIndexOf(context, IMMOVABLE);
+  const person = lastIndexOf(context, DOMICILE);
+  if (immovable === person) return "unsaid";
+  return immovable > person ? "immovable" : "person";
+}
+
+/** Whose address stands at `start`: the nearest word that announces an address says so. */
+export function addressOwner(folded: string, start: number): AddressOwner {
+  const before = folded.slice(Math.max(0, start - WINDOW), start);
+  const lines = before.split("\n");
+  const own = nearestOwner(lines.at(-1) ?? "");
+  if (own !== "unsaid") return own;
+  // « Adresse : » starts anew: only the line above can say whose it is.
+  if (/\badresse\s*:/.test(lines.at(-1) ?? "")) return nearestOwner(lines.at(-2) ?? "");
+  const block = before.lastIndexOf("\n\n");
+  const isBlockStart = block !== -1 && before.slice(block).trim().length < 2;
+  const context = block === -1 || isBlockStart ? before : before.slice(block);
+  const said = nearestOwner(context);
+  if (said !== "unsaid" || block === -1) return said;
+  // « DÉSIGNATION » stands alone above its block.
+  const heading = before.slice(0, block).split("\n").at(-1) ?? "";
+  return heading.length < 60 ? nearestOwner(heading) : "unsaid";
+}

@@ -1,0 +1,66 @@
+/** What an agent is made of, checked once at its construction. */
+import type { LanguageModel } from "ai";
+
+import type { SurrealDb } from "../db/surreal-db.ts";
+import { checkCount, checkModel, checkName } from "../turn/check-definition.ts";
+import { defineOutput, type OutputSchema, type OutputSpecification } from "../turn/output-schema.ts";
+import { defineToolbox, type Toolbox, type ToolOption } from "../turn/tool-source.ts";
+
+/** Options of `Agent`. */
+export interface AgentOptions<Output = string> {
+  /** What its sessions are recorded under. */
+  name: string;
+  /** Any model of the AI SDK. */
+  model: LanguageModel;
+  /** What the model is told before the conversation. */
+  instructions?: string;
+  /** Tools of the AI SDK by name, an MCP client, or several of these. */
+  tools?: ToolOption;
+  /** The answer's schema: the model is asked for it, the answer is checked against it, stored and returned typed. */
+  output?: OutputSchema<Output>;
+  /** How many earlier messages of the session the model reads; 0 for none. @default 20 */
+  historyLimit?: number;
+  /** How many model calls a run may take. @default 20 */
+  maxSteps?: number;
+  /** Where runs are recorded. Without it nothing is, unless a team or workflow that runs it has one. */
+  db?: SurrealDb;
+  /** What it is for, which a team's leader reads. */
+  description?: string;
+  /** How often a failed model call is tried again. @default 0 */
+  maxRetries?: number;
+}
+
+/** An agent's definition with its defaults. */
+export interface AgentDefinition {
+  readonly name: string;
+  readonly model: LanguageModel;
+  readonly instructions: string | undefined;
+  readonly toolbox: Toolbox;
+  readonly output: OutputSpecification<unknown> | undefined;
+  readonly historyLimit: number;
+  readonly maxSteps: number;
+  readonly maxRetries: number;
+  readonly db: SurrealDb | undefined;
+}
+
+/** Throws `invalid_definition`. */
+export function defineAgent<Output>(options: AgentOptions<Output>): AgentDefinition {
+  const { name, model, output, historyLimit = 20, maxSteps = 20, maxRetries = 0 } = options;
+  checkName("agent", name);
+  const owner = `agent ${JSON.stringify(name)}`;
+  checkModel(owner, model);
+  checkCount(owner, "historyLimit", historyLimit, 0);
+  checkCount(owner, "maxSteps", maxSteps, 1);
+  checkCount(owner, "maxRetries", maxRetries, 0);
+  return {
+    name,
+    model,
+    instructions: options.instructions,
+    toolbox: defineToolbox(owner, options.tools),
+    output: output === undefined ? undefined : defineOutput(owner, output),
+    historyLimit,
+    maxSteps,
+    maxRetries,
+    db: options.db,
+  };
+}

@@ -1,0 +1,60 @@
+/** `Agent`: a model with instructions and tools, every run of it on the record. */
+import type { AgentEvent, AgentResult } from "../events.ts";
+import type { RunOptions } from "../turn/run-context.ts";
+import { drainTurn } from "../turn/run-turn.ts";
+import type { TurnInput } from "../turn/turn-input.ts";
+import { type AgentDefinition, type AgentOptions, defineAgent } from "./agent-definition.ts";
+import { runAgentTurn } from "./agent-turn.ts";
+
+/**
+ * A model with instructions and tools. Immutable: any number of runs can go on at once. With a `db`, the question is
+ * stored before the model is called, each tool call before its tool runs, and the answer before `run()` returns; a
+ * later run in the same session reads what was said before.
+ *
+ * @example
+ * ```ts
+ * import { Agent, SurrealDb } from "minutier";
+ * import { scriptedModel } from "minutier/testing";
+ *
+ * await using db = new SurrealDb({ url: "mem://" });
+ * const greeter = new Agent({ name: "greeter", model: scriptedModel(["Bonjour."]), db });
+ * const answer = await greeter.run("Hello", { sessionId: "s1" });
+ * console.log(answer.text); // Bonjour.
+ * ```
+ */
+export class Agent<Output = string> {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly #definition: AgentDefinition;
+
+  /** Throws `invalid_definition`. */
+  constructor(options: AgentOptions<Output>) {
+    this.#definition = defineAgent(options);
+    this.name = options.name;
+    this.description = options.description;
+    Object.freeze(this);
+  }
+
+  /**
+   * Runs to the end. Throws `invalid_input`, `session_busy` or `not_recorded` when nothing ran, otherwise a `RunError`
+   * with the run's id, after the failure is on record: `model_failed`, `invalid_output`, `cancelled`, `timeout`, or
+   * `result_not_recorded` with the result as its `output`.
+   */
+  async run(input: TurnInput, options: RunOptions = {}): Promise<AgentResult<Output>> {
+    return drainTurn<AgentResult<Output>>(this.stream(input, options));
+  }
+
+  /**
+   * Starts a run and gives its events; it goes on whether they are read or not. Stop reading (`break`) to cancel it.
+   * After `run-failed` the iteration throws the error that `run()` would throw.
+   */
+  stream(input: TurnInput, options: RunOptions = {}): AsyncIterableIterator<AgentEvent<Output>> {
+    // The answer was checked against the schema that gives Output its type; without one it is the text.
+    return runAgentTurn(this.#definition, input, options) as AsyncIterableIterator<AgentEvent<Output>>;
+  }
+
+  /** The definition, for the layers above; not part of the public API. */
+  static definitionOf(agent: Agent<unknown>): AgentDefinition {
+    return agent.#definition;
+  }
+}

@@ -1,0 +1,149 @@
+/** The model and its tools, by the AI SDK: one call of `streamText`, told as events, judged at its end. */
+import { isStepCount, type LanguageModel, type ModelMessage, type StepResult, streamText, type ToolChoice, type ToolSet } from "ai";
+
+import { errorMessage, MinutierError } from "../errors.ts";
+import type { TokenUsage, ToolCallResult } from "../events.ts";
+import type { OutputSpecification } from "./output-schema.ts";
+
+/** What to ask the model. */
+export interface ModelTask {
+  model: LanguageModel;
+  instructions: string | undefined;
+  messages: ModelMessage[];
+  tools: ToolSet;
+  toolChoice?: ToolChoice<ToolSet>;
+  output: OutputSpecification<unknown> | undefined;
+  /** At most this many model calls. */
+  maxSteps: number;
+  /** A step count that ends the loop as planned, without an answer of the model. */
+  stopAfterTools?: boolean;
+  maxRetries: number;
+  signal: AbortSignal;
+}
+
+/** What the model's work is told to. */
+export interface ModelListener {
+  text(delta: string): void;
+  /** A call that the provider ran itself, or one that named no tool of ours or gave it a wrong input. */
+  foreignCall(call: ToolCallResult): void;
+}
+
+/** What the model gave. */
+export interface ModelAnswer {
+  text: string;
+  output: unknown;
+  usage: TokenUsage;
+  finishReason: string;
+  model: string;
+  /** Everything that the model and the tools said, all steps. */
+  messages: ModelMessage[];
+}
+
+type Steps = StepResult<ToolSet>[];
+
+/** Runs the loop. Throws `model_failed` or `invalid_output`; when the signal aborts, its reason. */
+export async function askModel(task: ModelTask, listener: ModelListener): Promise<ModelAnswer> {
+  silenceWarnings();
+  const steps: Steps = [];
+  const result = streamText({
+    model: task.model,
+    messages: task.messages,
+    tools: task.tools,
+    stopWhen: isStepCount(task.maxSteps),
+    maxRetries: task.maxRetries,
+    abortSignal: task.signal,
+    // Told by the stream's error part; the default prints it.
+    onError: () => undefined,
+    onStepEnd: (step) => void steps.push(step),
+    ...(task.instructions === undefined ? {} : { instructions: task.instructions }),
+    ...(task.toolChoice === undefined ? {} : { toolChoice: task.toolChoice }),
+    ...(task.output === undefined ? {} : { output: task.output }),
+  });
+  try {
+    for await (const part of result.stream) {
+      switch (part.type) {
+        case "text-delta":
+          listener.text(part.text);
+          break;
+        case "tool-result":
+          if (part.providerExecuted === true) listener.foreignCall(toForeignCall(part, { output: part.output }));
+          break;
+        case "tool-error":
+          listener.foreignCall(toForeignCall(part, { error: errorMessage(part.error) }));
+          break;
+        case "error":
+          throw part.error;
+        default:
+      }
+    }
+  } catch (cause) {
+    task.signal.throwIfAborted();
+    throw modelFailed(errorMessage(cause), cause);
+  }
+  // A model that ignores its signal answers all the same.
+  task.signal.throwIfAborted();
+  return judge(task, steps);
+}
+
+function toForeignCall(part: Omit<ToolCallResult, "error">, end: { output: unknown } | { error: string }): ToolCallResult {
+  const { toolCallId, toolName, input } = part;
+  return { toolCallId, toolName, input, ...end };
+}
+
+async function judge(task: ModelTask, steps: Steps): Promise<ModelAnswer> {
+  const last = steps.at(-1);
+  if (last === undefined) throw modelFailed("it gave no answer");
+  checkFinished(task, last);
+  const { text, finishReason } = last;
+  return {
+    text,
+    output: task.output === undefined ? text : await parseOutput(task.output, last),
+    usage: sumUsage(steps),
+    finishReason,
+    model: last.response.modelId,
+    messages: steps.flatMap((step) => step.response.messages),
+  };
+}
+
+/** An answer that was cut off in the middle of its work is none. */
+function checkFinished(task: ModelTask, { finishReason, toolCalls, content }: StepResult<ToolSet>): void {
+  if (finishReason === "error" || finishReason === "interrupted") {
+    throw modelFailed(`its answer broke off (finish reason "${finishReason}")`);
+  }
+  const answered = new Set(content.filter((part) => part.type === "tool-result" || part.type === "tool-error").map((part) => part.toolCallId));
+  const open = toolCalls.filter((call) => !answered.has(call.toolCallId));
+  if (open.some((call) => call.providerExecuted !== true)) {
+    throw modelFailed(`its answer ended (finish reason "${finishReason}") before its tool calls could run`);
+  }
+  if (toolCalls.some((call) => call.providerExecuted !== true) && task.stopAfterTools !== true) {
+    throw modelFailed(`it still called tools after ${task.maxSteps} steps, so there is no answer. Raise maxSteps, or say in the instructions when to stop`);
+  }
+}
+
+async function parseOutput(output: OutputSpecification<unknown>, { text, response, usage, finishReason }: StepResult<ToolSet>): Promise<unknown> {
+  try {
+    return await output.parseCompleteOutput({ text }, { response, usage, finishReason });
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause !== undefined ? errorMessage(cause.cause) : errorMessage(cause);
+    throw new MinutierError("invalid_output", `The model's answer does not satisfy the output schema: ${reason}`, { cause });
+  }
+}
+
+function sumUsage(steps: Steps): TokenUsage {
+  const total: TokenUsage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+  for (const { usage } of steps) {
+    total.inputTokens += usage.inputTokens ?? 0;
+    total.outputTokens += usage.outputTokens ?? 0;
+    total.totalTokens += usage.totalTokens ?? (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
+  }
+  return total;
+}
+
+function modelFailed(what: string, cause?: unknown): MinutierError {
+  return new MinutierError("model_failed", `The model failed: ${what}.`, { cause });
+}
+
+/** The SDK prints a provider's warnings unless the application has chosen otherwise; a library must not print. */
+function silenceWarnings(): void {
+  globalThis.AI_SDK_LOG_WARNINGS ??= false;
+}

@@ -1,0 +1,46 @@
+/** What a run gets from its caller. */
+import type { SurrealDb } from "../db/surreal-db.ts";
+import { MinutierError } from "../errors.ts";
+
+/** Options of `run()` and `stream()`. */
+export interface RunOptions {
+  /** The conversation; its earlier messages are read back. @default a new one */
+  sessionId?: string;
+  /** Yours, stored exactly as given with the question; a new session keeps it too. @default {} */
+  metadata?: Record<string, unknown>;
+  /** Who asks; stored. */
+  userId?: string;
+  /** Cancels the run, which is then recorded as cancelled, or as timed out for `AbortSignal.timeout()`. */
+  signal?: AbortSignal;
+  /** The run's id. @default a new ULID */
+  runId?: string;
+}
+
+/**
+ * What a run inside another one takes over. Nothing of it stays on the agent or team: the same object can run on its
+ * own, in a team and in a workflow at once.
+ */
+export interface RunContext {
+  /** Used when the agent or team has no `db` of its own. */
+  db?: SurrealDb | undefined;
+  sessionId?: string | undefined;
+  runId?: string | undefined;
+  userId?: string | undefined;
+  metadata?: Record<string, unknown> | undefined;
+  signal?: AbortSignal | undefined;
+  /** The id of the workflow run that this one is a step of. */
+  workflowRun?: string | undefined;
+  /** The `run_id` of the team's turn that asks this member. */
+  teamRun?: string | undefined;
+}
+
+/** A workflow's step that is an agent or a team. */
+export interface StepParent extends RunContext {
+  onEvent(event: { type: string }): void;
+}
+
+/** Throws `invalid_options` for an id that can't name anything. */
+export function checkId(option: string, value: string | undefined): void {
+  if (value === undefined || (typeof value === "string" && value !== "")) return;
+  throw new MinutierError("invalid_options", `${option} is ${JSON.stringify(value)}. Give a text that is not empty, or leave it out.`);
+}

@@ -1,0 +1,218 @@
+/**
+ * The life of a turn, of an agent's or a team's: wait for the session, store the question, work, store the answer.
+ * What fails on the way is recorded before it is thrown.
+ */
+import type { ConversationKey, TurnAnswer } from "../db/conversations.ts";
+import type { Database } from "../db/database.ts";
+import { SurrealDb } from "../db/surreal-db.ts";
+import { errorMessage, MinutierError, RunError } from "../errors.ts";
+import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
+import { createId } from "../ids.ts";
+import { followSignal } from "./follow-signal.ts";
+import type { ModelAnswer, ModelListener } from "./model-loop.ts";
+import { ToolCalls } from "./recorded-tools.ts";
+import { checkId, type RunContext } from "./run-context.ts";
+import { insideSession, releaseSession, type SessionHolder, takeSession } from "./session-lock.ts";
+import { judgeFailure } from "./turn-failure.ts";
+import { toStoredResponse } from "./turn-history.ts";
+import type { PreparedInput } from "./turn-input.ts";
+import { describe, type OpenedTurn, TurnRecorder } from "./turn-recorder.ts";
+import { TurnStream } from "./turn-stream.ts";
+
+/** Whose turn it is. */
+export interface TurnOwner {
+  kind: "agent" | "team";
+  name: string;
+  db: SurrealDb | undefined;
+  historyLimit: number;
+  /** A team's members and the state that a new session begins with. */
+  team?: { agents: readonly string[]; state: Record<string, unknown> };
+}
+
+/** What the work of a turn has at hand. */
+export interface Turn {
+  runId: string;
+  sessionId: string;
+  input: PreparedInput;
+  opened: OpenedTurn;
+  /** Aborts when the caller cancels, the reader stops, or a tool call can't be recorded. */
+  signal: AbortSignal;
+  emit(event: UnstampedEvent): void;
+  /** For `recordTools`. */
+  toolCalls: ToolCalls;
+  /** For `askModel`. */
+  listener: ModelListener;
+}
+
+/** What the work of a turn gives. */
+export interface TurnOutcome {
+  answer: ModelAnswer;
+  /** Whether the output is more than the text, and so stored beside it. */
+  structured: boolean;
+  /** A team's part of the result. */
+  team?: Pick<TeamResult, "members" | "state">;
+  /** A team's state, when it changed. */
+  storedState?: Record<string, unknown>;
+}
+
+/** An event before its ids and time are put on. */
+type UnstampedEvent = TurnEvent<AgentResult<unknown>> | { type: "member-event"; member: string; event: AgentEvent | TeamEvent };
+
+/** Starts the turn at once and gives its events. Throws for ids that can't be, before anything happens. */
+export function runTurn<Event extends AgentEvent | TeamEvent>(
+  owner: TurnOwner,
+  input: PreparedInput,
+  context: RunContext,
+  work: (turn: Turn) => Promise<TurnOutcome>,
+): TurnStream<Event> {
+  checkId("sessionId", context.sessionId);
+  checkId("runId", context.runId);
+  const life = new TurnLife(owner, input, context);
+  return new TurnStream<Event>((push, stopped) => life.live(work, push as (event: unknown) => void, stopped));
+}
+
+/** A run's result, from its events; `listen` is told each of them. */
+export async function drainTurn<Result>(
+  events: AsyncIterable<TurnEvent<Result> | { type: "member-event" }>,
+  listen?: (event: { type: string }) => void,
+): Promise<Result> {
+  let result: { value: Result } | undefined;
+  for await (const event of events) {
+    listen?.(event);
+    if (event.type === "run-completed") result = { value: event.result };
+  }
+  if (result === undefined) throw new Error("A turn ended without a result.");
+  return result.value;
+}
+
+class TurnLife {
+  readonly #owner: TurnOwner;
+  readonly #input: PreparedInput;
+  readonly #context: RunContext;
+  readonly #runId: string;
+  readonly #key: ConversationKey;
+  readonly #database: Database | undefined;
+  readonly #recorder: TurnRecorder;
+  readonly #stop = new AbortController();
+  readonly #startedAt = performance.now();
+  #holder: SessionHolder | undefined;
+  #opened = false;
+  #emit: (event: UnstampedEvent) => void = () => undefined;
+
+  constructor(owner: TurnOwner, input: PreparedInput, context: RunContext) {
+    this.#owner = owner;
+    this.#input = input;
+    this.#context = context;
+    this.#runId = context.runId ?? createId();
+    this.#key = { kind: owner.kind, name: owner.name, sessionId: context.sessionId ?? createId() };
+    const db = owner.db ?? context.db;
+    this.#database = db === undefined ? undefined : SurrealDb.databaseOf(db);
+    this.#recorder = new TurnRecorder(this.#database, this.#key);
+  }
+
+  async live(work: (turn: Turn) => Promise<TurnOutcome>, push: (event: unknown) => void, stopped: AbortSignal): Promise<void> {
+    const { kind, name, sessionId } = this.#key;
+    this.#emit = (event) => push({ ...event, [kind]: name, runId: this.#runId, sessionId, time: new Date() });
+    const unfollow = [this.#context.signal, stopped].map((signal) => followSignal(this.#stop, signal));
+    try {
+      const result = await this.#answer(await this.#open(), work);
+      this.#emit({ type: "run-completed", result });
+    } catch (cause) {
+      const error = await this.#fail(cause);
+      this.#emit({ type: "run-failed", error });
+      throw error;
+    } finally {
+      for (const off of unfollow) off();
+      if (this.#database !== undefined && this.#holder !== undefined) releaseSession(this.#database, this.#holder);
+    }
+  }
+
+  /** Stores the question. An abort before this leaves no trace. */
+  async #open(): Promise<OpenedTurn> {
+    const { signal } = this.#stop;
+    signal.throwIfAborted();
+    if (this.#database !== undefined) this.#holder = await takeSession(this.#database, this.#key, signal);
+    signal.throwIfAborted();
+    const { historyLimit, team } = this.#owner;
+    const { metadata = {}, userId, workflowRun, teamRun } = this.#context;
+    const { text: content, parts } = this.#input;
+    const opened = await this.#recorder.open({ runId: this.#runId, content, parts, metadata, userId, workflowRun, teamRun, historyLimit, team });
+    this.#opened = true;
+    this.#emit({ type: "run-started", input: content });
+    return opened;
+  }
+
+  async #answer(opened: OpenedTurn, work: (turn: Turn) => Promise<TurnOutcome>): Promise<AgentResult<unknown>> {
+    const { signal } = this.#stop;
+    signal.throwIfAborted();
+    const toolCalls = new ToolCalls(this.#runId, this.#recorder, this.#holder, this.#emit, this.#stop);
+    const turn: Turn = {
+      runId: this.#runId,
+      sessionId: this.#key.sessionId,
+      input: this.#input,
+      opened,
+      signal,
+      emit: this.#emit,
+      toolCalls,
+      listener: {
+        text: (text) => this.#emit({ type: "text-delta", text }),
+        foreignCall: (call) => toolCalls.addForeign(call),
+      },
+    };
+    const outcome = await insideSession(this.#holder, () => work(turn));
+    signal.throwIfAborted();
+    const { messages, ...answer } = outcome.answer;
+    const { sessionId } = this.#key;
+    const result = { runId: this.#runId, sessionId, ...answer, toolCalls: toolCalls.all, durationMs: this.#elapsedMs(), ...outcome.team };
+    await this.#close(result, outcome, toStoredResponse(messages, answer.text, toolCalls.recorded));
+    return result;
+  }
+
+  async #close(result: AgentResult<unknown>, outcome: TurnOutcome, response: unknown[] | undefined): Promise<void> {
+    const { runId, sessionId, usage } = result;
+    const answer: TurnAnswer = {
+      runId,
+      content: result.text,
+      workflowRun: this.#context.workflowRun,
+      model: result.model,
+      usage: { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens, total_tokens: usage.totalTokens },
+      durationMs: result.durationMs,
+      finishReason: result.finishReason,
+      output: outcome.structured ? result.output : undefined,
+      response,
+      state: outcome.storedState,
+    };
+    try {
+      await this.#recorder.close(answer);
+    } catch (cause) {
+      const message = `The ${describe(this.#key)} answered, but its answer could not be recorded: ${errorMessage(cause)} This error's output holds it.`;
+      throw new RunError("result_not_recorded", message, { runId, sessionId, output: result, cause });
+    }
+  }
+
+  /** The error to throw, after the question's row says it. */
+  async #fail(cause: unknown): Promise<MinutierError> {
+    if (MinutierError.isInstance(cause) && (!this.#opened || isOwnLostResult(cause, this.#runId))) return cause;
+    const { code, message, cause: reason } = judgeFailure(describe(this.#key), cause, this.#stop.signal);
+    const unrecorded = this.#opened ? await this.#recordFailure(code, message) : "";
+    return new RunError(code, message + unrecorded, { runId: this.#runId, sessionId: this.#key.sessionId, cause: reason });
+  }
+
+  async #recordFailure(code: string, message: string): Promise<string> {
+    try {
+      await this.#recorder.fail({ message, code, durationMs: this.#elapsedMs() });
+      return "";
+    } catch (error) {
+      return ` This could not be recorded either: ${errorMessage(error)}`;
+    }
+  }
+
+  #elapsedMs(): number {
+    return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
+  }
+}
+
+/** As opposed to one of a run inside this one, which is a failure like another. */
+function isOwnLostResult(error: MinutierError, runId: string): boolean {
+  return error instanceof RunError && error.code === "result_not_recorded" && error.runId === runId;
+}

@@ -1,0 +1,164 @@
+/** Puts one turn on the record: the question, each tool call before its tool runs, the answer or the failure. */
+import { toStored } from "../db/codec.ts";
+import {
+  closeTurn,
+  type ConversationKey,
+  failTurn,
+  type HistoryMessage,
+  openTurn,
+  recordToolCalls,
+  type ToolCallEnd,
+  type ToolCallStart,
+  type TurnAnswer,
+  type TurnStart,
+} from "../db/conversations.ts";
+import type { Database } from "../db/database.ts";
+import { errorMessage, MinutierError } from "../errors.ts";
+
+/** A tool call that waits for the write that all calls of its tick share. */
+interface PendingStart {
+  readonly call: ToolCallStart;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** What a turn that was opened knows. */
+export interface OpenedTurn {
+  history: HistoryMessage[];
+  state: Record<string, unknown> | undefined;
+}
+
+/** The record of one turn; without a database it keeps nothing and says yes to everything. */
+export class TurnRecorder {
+  readonly #database: Database | undefined;
+  readonly #key: ConversationKey;
+  readonly #running = new Set<number>();
+  #number = 0;
+  #calls = 0;
+  #ended: ToolCallEnd[] = [];
+  #sending: Promise<void> = Promise.resolve();
+  #starts: PendingStart[] = [];
+
+  constructor(database: Database | undefined, key: ConversationKey) {
+    this.#database = database;
+    this.#key = key;
+  }
+
+  /** Stores the question. Throws `not_recorded`, and then nothing may run. */
+  async open(start: TurnStart): Promise<OpenedTurn> {
+    if (this.#database === undefined) return { history: [], state: undefined };
+    try {
+      const turn = await openTurn(this.#database, this.#key, start);
+      this.#number = turn.number;
+      return turn;
+    } catch (cause) {
+      // The caller's own values, such as a function in metadata: the error says which.
+      if (MinutierError.isInstance(cause) && cause.code === "invalid_value") throw cause;
+      throw notRecorded(`The question to ${describe(this.#key)} could not be recorded, so nothing ran`, cause, this.#key);
+    }
+  }
+
+  /** Stores the call of a tool that is about to run; all calls of one tick go in one round trip. Returns its index. */
+  async startToolCall(call: Omit<ToolCallStart, "index">): Promise<number> {
+    const index = this.#calls++;
+    await new Promise<void>((resolve, reject) => {
+      this.#starts.push({ call: { ...call, index }, resolve, reject });
+      // After all promises that are due, so that the parallel calls of a step have arrived.
+      if (this.#starts.length === 1) process.nextTick(() => (this.#sending = this.#sendStarts()));
+    });
+    return index;
+  }
+
+  /** Notes how a tool call ended, for the next write. Throws `invalid_value` when the output can't be stored. */
+  endToolCall(index: number, end: { output?: unknown } | { error: string }): void {
+    const output = this.#database === undefined || "error" in end ? undefined : toStored(end.output, "the tool's output");
+    this.#running.delete(index);
+    this.#ended.push({ index, output, error: "error" in end ? end.error : undefined, endedAt: new Date() });
+  }
+
+  /** Stores the answer. */
+  async close(answer: TurnAnswer): Promise<void> {
+    if (this.#database === undefined) return;
+    await closeTurn(this.#database, this.#key, this.#number, answer, this.#takeEnded());
+  }
+
+  /** Stores why the turn failed; tools that still run are closed with it. */
+  async fail(failure: { message: string; code: string; durationMs: number }): Promise<void> {
+    if (this.#database === undefined) return;
+    // Calls whose rows are on their way will have one to close.
+    await this.#sending;
+    for (const index of this.#running) this.endToolCall(index, { error: `The run ended before the tool did: ${failure.message}` });
+    await failTurn(this.#database, this.#key, this.#number, failure, this.#takeEnded());
+  }
+
+  async #sendStarts(): Promise<void> {
+    const starts = this.#starts;
+    this.#starts = [];
+    try {
+      await this.#write(starts);
+      for (const start of starts) start.resolve();
+    } catch (error) {
+      if (!isInvalidValue(error)) {
+        for (const start of starts) start.reject(error);
+        return;
+      }
+      // One call's unstorable input is not its neighbours' fault.
+      for (const start of starts) await this.#sendAlone(start);
+    }
+  }
+
+  async #sendAlone(start: PendingStart): Promise<void> {
+    try {
+      await this.#write([start]);
+      start.resolve();
+    } catch (error) {
+      start.reject(isInvalidValue(error) ? await this.#recordUnstorable(start, error) : error);
+    }
+  }
+
+  /** A call whose input can't be stored is recorded without it, as failed; gives the error to throw. */
+  async #recordUnstorable(start: PendingStart, error: unknown): Promise<unknown> {
+    try {
+      await this.#write([{ ...start, call: { ...start.call, input: undefined } }]);
+    } catch (unrecorded) {
+      return unrecorded;
+    }
+    this.endToolCall(start.call.index, { error: errorMessage(error) });
+    return error;
+  }
+
+  async #write(starts: readonly PendingStart[]): Promise<void> {
+    if (this.#database === undefined) return;
+    const ended = this.#takeEnded();
+    const calls = starts.map((start) => start.call);
+    try {
+      await recordToolCalls(this.#database, this.#key, this.#number, calls, ended);
+      for (const call of calls) this.#running.add(call.index);
+    } catch (cause) {
+      this.#ended.unshift(...ended);
+      if (isInvalidValue(cause)) throw cause;
+      const names = calls.map((call) => call.toolName).join(", ");
+      throw notRecorded(`The call of ${names} by ${describe(this.#key)} could not be recorded, so it did not run`, cause, this.#key);
+    }
+  }
+
+  #takeEnded(): ToolCallEnd[] {
+    const ended = this.#ended;
+    this.#ended = [];
+    return ended;
+  }
+}
+
+/** `agent "extracteur"`, for messages. */
+export function describe({ kind, name }: { kind: string; name: string }): string {
+  return `${kind} ${JSON.stringify(name)}`;
+}
+
+function notRecorded(what: string, cause: unknown, key: ConversationKey): MinutierError {
+  return new MinutierError("not_recorded", `${what}: ${errorMessage(cause)}`, { cause, details: { ...key } });
+}
+
+/** A value that no database could store, as opposed to a write that failed. */
+export function isInvalidValue(error: unknown): boolean {
+  return MinutierError.isInstance(error) && error.code === "invalid_value";
+}

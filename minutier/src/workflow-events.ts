@@ -1,0 +1,96 @@
+/** What can happen in a run of a workflow, in the order in which it happens. */
+import type { RunError } from "./errors.ts";
+import type { StepKind } from "./records.ts";
+
+/** What every event says. */
+interface EventBase {
+  runId: string;
+  sessionId: string;
+  workflowName: string;
+  time: Date;
+}
+
+/** What an event of a step says beside. */
+interface StepEventBase extends EventBase {
+  /** Where the step stands: `analyser/parties`. */
+  step: string;
+  kind: StepKind;
+}
+
+/** The result of a run that succeeded. */
+export interface WorkflowResult<Output = unknown> {
+  /** The run's id: `db.runs.get(id)`. */
+  id: string;
+  status: "success";
+  output: Output;
+  sessionId: string;
+  workflowName: string;
+  metadata: Record<string, unknown>;
+  /** The session's state after the run. */
+  state: Record<string, unknown>;
+  durationMs: number;
+}
+
+/** The run's row exists. */
+export interface WorkflowRunStarted extends EventBase {
+  type: "run-started";
+  input: unknown;
+}
+
+export interface StepStarted extends StepEventBase {
+  type: "step-started";
+}
+
+/** The step's result is committed (the last step's, with the run's). */
+export interface StepCompleted extends StepEventBase {
+  type: "step-completed";
+  attempt: number;
+  output: unknown;
+  durationMs: number;
+}
+
+/** An attempt failed and another one follows. */
+export interface StepRetrying extends StepEventBase {
+  type: "step-retrying";
+  /** The attempt that failed, from 1. */
+  attempt: number;
+  error: unknown;
+  delayMs: number;
+}
+
+/** The step's last attempt failed. */
+export interface StepFailed extends StepEventBase {
+  type: "step-failed";
+  attempt: number;
+  error: unknown;
+  /** Whether the run goes on, by the step's `onError`. */
+  continues: boolean;
+}
+
+/** An event of the agent, team or workflow that does a step's work. */
+export interface StepInnerEvent extends StepEventBase {
+  type: "step-event";
+  event: { type: string };
+}
+
+/** The run's row says `success`. */
+export interface WorkflowRunCompleted extends EventBase {
+  type: "run-completed";
+  result: WorkflowResult;
+}
+
+/** The run's row says `error`. */
+export interface WorkflowRunFailed extends EventBase {
+  type: "run-failed";
+  error: RunError;
+}
+
+export type WorkflowEvent =
+  | WorkflowRunStarted
+  | StepStarted
+  | StepCompleted
+  | StepRetrying
+  | StepFailed
+  | StepInnerEvent
+  | WorkflowRunCompleted
+  | WorkflowRunFailed;

@@ -1,0 +1,112 @@
+/** Parallel branches, choices, loops and lists. */
+import type { StepRecord } from "../db/workflow-steps.ts";
+import { MinutierError } from "../errors.ts";
+import type { BranchEntry, Entry, ForEachEntry, LoopEntry, ParallelEntry } from "./entries.ts";
+import type { Scope } from "./run-scope.ts";
+import { copyState, mergeBranchStates, type State } from "./run-state.ts";
+import { contextOf } from "./run-step.ts";
+
+/** Runs a list of entries one after the other. */
+export type RunSequence = (entries: readonly Entry[], input: unknown, scope: Scope) => Promise<unknown>;
+
+/** All branches at once, each with the same input and its own copy of the state. */
+export async function runParallel(entry: ParallelEntry, input: unknown, scope: Scope, runSequence: RunSequence): Promise<unknown> {
+  const branches = [...entry.branches].map(([name, entries]) => ({ name, path: `${scope.path}/${name}`, entries, input }));
+  const { outputs, states } = await runTogether(branches, scope, branches.length, runSequence);
+  mergeBranchStates(entry.name, scope.state, states, entry.mergeState);
+  return Object.fromEntries(branches.map(({ name }, index) => [name, outputs[index]]));
+}
+
+/** The case that `choose` names. */
+export async function runBranch(entry: BranchEntry, input: unknown, scope: Scope, record: StepRecord, runSequence: RunSequence): Promise<unknown> {
+  const chosen = await entry.choose(input as never, contextOf(scope, record, scope.signal));
+  if (chosen === undefined || chosen === null || (chosen === false && !entry.cases.has("false"))) {
+    record.status = "skipped";
+    return input;
+  }
+  const entries = entry.cases.get(String(chosen));
+  if (entries === undefined) {
+    throw new MinutierError(
+      "step_failed",
+      `The branch ${JSON.stringify(entry.name)} chose ${JSON.stringify(chosen)}, which is none of its cases: ${[...entry.cases.keys()].join(", ")}. Add the case, or return undefined to take none.`,
+    );
+  }
+  return runSequence(entries, input, { ...scope, path: `${scope.path}/${String(chosen)}`, last: false });
+}
+
+/** The body again and again, each time with its own last output. */
+export async function runLoop(entry: LoopEntry, input: unknown, scope: Scope, record: StepRecord, runSequence: RunSequence): Promise<unknown> {
+  const { until, maxIterations = 10, onLimit = "fail" } = entry.options;
+  let output = input;
+  for (let iteration = 1; iteration <= maxIterations; iteration++) {
+    output = await runSequence(entry.body, output, { ...scope, path: `${scope.path}[${iteration - 1}]`, last: false });
+    if (await until?.(output as never, contextOf(scope, record, scope.signal), iteration)) return output;
+  }
+  if (until === undefined || onLimit === "continue") return output;
+  throw new MinutierError(
+    "step_failed",
+    `The loop ${JSON.stringify(entry.name)} was not done after ${maxIterations} iterations. Raise maxIterations, or set onLimit to "continue".`,
+  );
+}
+
+/** The body once for each item; items that run together have their own copies of the state. */
+export async function runForEach(entry: ForEachEntry, input: unknown, scope: Scope, runSequence: RunSequence): Promise<unknown> {
+  const { items, concurrency = 1 } = entry.options;
+  const context = contextOf(scope, { path: scope.path, attempt: 1 }, scope.signal);
+  const list = items === undefined ? input : await items(input as never, context);
+  if (typeof list !== "object" || list === null || !(Symbol.iterator in list)) {
+    throw new MinutierError(
+      "step_failed",
+      `The forEach ${JSON.stringify(entry.name)} got ${list === null ? "null" : typeof list} instead of a list. Give it an items function, or an array from the step before.`,
+    );
+  }
+  const works = [...(list as Iterable<unknown>)].map((item, index) => {
+    const path = `${scope.path}[${index}]`;
+    return { name: String(index), path, entries: entry.body, input: item, conversation: `${scope.conversation}/${path}` };
+  });
+  if (concurrency === 1) {
+    const outputs: unknown[] = [];
+    for (const { path, entries, input: item, conversation } of works) {
+      outputs.push(await runSequence(entries, item, { ...scope, path, conversation, last: false }));
+    }
+    return outputs;
+  }
+  const { outputs, states } = await runTogether(works, scope, concurrency, runSequence);
+  mergeBranchStates(entry.name, scope.state, states, undefined);
+  return outputs;
+}
+
+interface Work {
+  name: string;
+  path: string;
+  entries: readonly Entry[];
+  input: unknown;
+  conversation?: string;
+}
+
+/** At most `concurrency` at once; the first failure aborts the others, and is thrown when all have stopped. */
+async function runTogether(works: readonly Work[], scope: Scope, concurrency: number, runSequence: RunSequence): Promise<{ outputs: unknown[]; states: Record<string, State> }> {
+  const abort = new AbortController();
+  const signal = AbortSignal.any([scope.signal, abort.signal]);
+  const outputs: unknown[] = Array.from({ length: works.length });
+  const states: Record<string, State> = {};
+  const queue = works.entries();
+  let failure: { error: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    for (const [index, work] of queue) {
+      if (failure !== undefined) return;
+      const state = copyState(scope.state);
+      states[work.name] = state;
+      try {
+        const conversation = work.conversation ?? scope.conversation;
+        outputs[index] = await runSequence(work.entries, work.input, { ...scope, path: work.path, state, stateIsShared: false, signal, last: false, conversation });
+      } catch (error) {
+        failure ??= { error };
+        abort.abort(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, works.length) }, worker));
+  if (failure !== undefined) throw (failure as { error: unknown }).error;
+  return { outputs, states };
+}

@@ -1,0 +1,73 @@
+/** What the parts of a run share, and what changes from one branch of it to another. */
+import type { SurrealDb } from "../db/surreal-db.ts";
+import type { StepKind } from "../records.ts";
+import type { WorkflowEvent } from "../workflow-events.ts";
+import type { RunRecorder } from "./run-recorder.ts";
+import type { State } from "./run-state.ts";
+import type { StepOutputs } from "./step-context.ts";
+
+/** A run under way. */
+export interface RunInProgress {
+  readonly runId: string;
+  readonly sessionId: string;
+  readonly userId: string | undefined;
+  readonly workflowName: string;
+  readonly input: unknown;
+  readonly metadata: Record<string, unknown>;
+  readonly db: SurrealDb | undefined;
+  readonly recorder: RunRecorder;
+  readonly outputs: StepOutputs;
+  readonly onEvent: (event: WorkflowEvent) => void;
+  /** The next step's number, from 0. */
+  nextNumber(): number;
+}
+
+/** Where in its run a step stands. */
+export interface Scope {
+  readonly run: RunInProgress;
+  /** The path of the owner: `analyser/parties`, or empty. */
+  readonly path: string;
+  readonly state: State;
+  /** False in a parallel branch, whose state is a copy: it is stored after the merge. */
+  readonly stateIsShared: boolean;
+  readonly signal: AbortSignal;
+  /** True where nothing of the run follows: the step is committed with the run's end. */
+  readonly last: boolean;
+  /** The session of the agents and teams here: each item of a forEach has its own. */
+  readonly conversation: string;
+}
+
+/** A step failed for good; passes through the steps around it to the run. */
+export class StepFailure {
+  readonly path: string;
+  readonly cause: unknown;
+
+  constructor(path: string, cause: unknown) {
+    this.path = path;
+    this.cause = cause;
+  }
+}
+
+/** A result could not be recorded; nothing further is tried. The work done is not thrown away. */
+export class RecordFailure {
+  readonly cause: unknown;
+  readonly output: unknown;
+
+  constructor(cause: unknown, output: unknown) {
+    this.cause = cause;
+    this.output = output;
+  }
+}
+
+/** Tells the run's listener about a step. */
+export function emitStep(scope: Scope, path: string, kind: StepKind, event: StepNews): void {
+  const { runId, sessionId, workflowName, onEvent } = scope.run;
+  onEvent({ ...event, runId, sessionId, workflowName, time: new Date(), step: path, kind } as WorkflowEvent);
+}
+
+type StepNews =
+  | { type: "step-started" }
+  | { type: "step-completed"; attempt: number; output: unknown; durationMs: number }
+  | { type: "step-retrying"; attempt: number; error: unknown; delayMs: number }
+  | { type: "step-failed"; attempt: number; error: unknown; continues: boolean }
+  | { type: "step-event"; event: { type: string } };

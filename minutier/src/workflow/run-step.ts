@@ -1,0 +1,120 @@
+/** Runs one step: its attempts, its time limit, what it does when it fails. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Agent } from "../agent/agent.ts";
+import { runAgentAsStep } from "../agent/run-as-step.ts";
+import type { StepRecord } from "../db/workflow-steps.ts";
+import { errorMessage, MinutierError } from "../errors.ts";
+import { Team } from "../team/team.ts";
+import { runTeamAsStep } from "../team/run-as-step.ts";
+import { type Backoff, isWorkflow, type StepEntry } from "./entries.ts";
+import { emitStep, RecordFailure, type Scope } from "./run-scope.ts";
+import { type StepContext, StopRun } from "./step-context.ts";
+
+/** Runs the step's attempts; `record` follows them. */
+export async function runStep(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
+  const { retries = 0, backoff } = entry.options;
+  for (;;) {
+    try {
+      return await attempt(entry, input, scope, record);
+    } catch (error) {
+      if (error instanceof StopRun || error instanceof RecordFailure || scope.signal.aborted) throw error;
+      if (record.attempt > retries) return await giveUp(entry, input, scope, record, error);
+      const delayMs = backoffDelay(backoff, record.attempt);
+      emitStep(scope, record.path, record.kind, { type: "step-retrying", attempt: record.attempt, error, delayMs });
+      if (delayMs > 0) await sleep(delayMs, undefined, { signal: scope.signal }).catch(() => scope.signal.throwIfAborted());
+      record.attempt += 1;
+    }
+  }
+}
+
+/** The last attempt failed: the run fails, unless the step's `onError` goes on. */
+async function giveUp(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord, error: unknown): Promise<unknown> {
+  const { onError = "fail" } = entry.options;
+  if (onError === "fail") throw error;
+  const output = onError === "continue" ? input : await onError(error, contextOf(scope, record, scope.signal));
+  record.status = "error";
+  record.errorMessage = errorMessage(error);
+  emitStep(scope, record.path, record.kind, { type: "step-failed", attempt: record.attempt, error, continues: true });
+  return output;
+}
+
+async function attempt(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
+  const { timeoutMs } = entry.options;
+  if (timeoutMs === undefined) return untilAborted(execute(entry, input, scope, record, scope.signal), scope.signal);
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    limit.abort(new MinutierError("timeout", `The step ${JSON.stringify(record.path)} went past its ${timeoutMs} ms.`));
+  }, timeoutMs);
+  const signal = AbortSignal.any([scope.signal, limit.signal]);
+  try {
+    return await untilAborted(execute(entry, input, scope, record, signal), signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function execute(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord, signal: AbortSignal): Promise<unknown> {
+  const { executor, options } = entry;
+  const context = contextOf(scope, record, signal);
+  const given = options.input === undefined ? input : options.input(input as never, context);
+  const { run } = scope;
+  const onEvent = (event: { type: string }): void => emitStep(scope, record.path, record.kind, { type: "step-event", event });
+  const parent = {
+    db: run.db,
+    sessionId: scope.conversation,
+    workflowRun: run.runId,
+    userId: run.userId,
+    metadata: run.metadata,
+    signal,
+    onEvent,
+  };
+  if (executor instanceof Agent) return runAgentAsStep(executor, given, parent);
+  if (executor instanceof Team) return runTeamAsStep(executor, given, parent);
+  if (!isWorkflow(executor)) return executor(given as never, context);
+  const nested = await executor.runNested(given, { ...parent, runId: run.runId, onRunId: (runId) => (record.childRun = runId) });
+  return nested.output;
+}
+
+/** What the step's code gets. */
+export function contextOf(scope: Scope, record: { path: string; attempt: number }, signal: AbortSignal): StepContext {
+  const { run } = scope;
+  return {
+    runId: run.runId,
+    sessionId: run.sessionId,
+    userId: run.userId,
+    workflowName: run.workflowName,
+    path: record.path,
+    attempt: record.attempt,
+    input: run.input,
+    metadata: run.metadata,
+    signal,
+    state: scope.state,
+    output: (step) => run.outputs.get(step),
+    hasOutput: (step) => run.outputs.has(step),
+    stop: (output) => {
+      throw new StopRun(output);
+    },
+  };
+}
+
+/** Code that ignores its signal must not hold the run up. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function backoffDelay(backoff: Backoff | undefined, failedAttempt: number): number {
+  if (backoff === undefined) return 0;
+  if (typeof backoff === "function") return Math.max(0, backoff(failedAttempt));
+  return Math.min(backoff.delayMs * (backoff.factor ?? 2) ** (failedAttempt - 1), backoff.maxDelayMs ?? Infinity);
+}
