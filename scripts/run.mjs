@@ -18,7 +18,7 @@ const tasks = {
   check: () => {
     tool("oxfmt", "--check", ".");
     tool("oxlint", "--type-aware", "--deny-warnings");
-    tool("tsc", "-b", "tsconfig.check.json");
+    tool("tsc", "-b");
     tool("knip");
     tool("vitest", "run", "--project", "unit");
   },

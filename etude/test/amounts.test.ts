@@ -56,25 +56,47 @@ describe("amounts in figures", () => {
     ["the column beside", "1   250 000 $", 25_000_000],
   ])("does not swallow %s", (_, text, cents) => expect(centsOf(text)).toEqual([cents]));
 
-  it.each(["485 000,5 $", "0,6543 $", "1 250 $ US", "1 250 USD", "485 000", "lot 1 234 567", "25 %", "$", "000,00 $", "5 km", "1 234 $US"])(
-    "finds no amount in « %s »",
-    (text) => expect(centsOf(text)).toEqual([]),
-  );
+  it.each([
+    "485 000,5 $",
+    "0,6543 $",
+    "1 250 $ US",
+    "1 250 USD",
+    "485 000",
+    "lot 1 234 567",
+    "25 %",
+    "$",
+    "000,00 $",
+    "5 km",
+    "1 234 $US",
+  ])("finds no amount in « %s »", (text) => expect(centsOf(text)).toEqual([]));
 
-  it("reads each of two amounts that touch", () => expect(centsOf("10 000 $ 20 000 $")).toEqual([1_000_000, 2_000_000]));
+  it("reads each of two amounts that touch", () =>
+    expect(centsOf("10 000 $ 20 000 $")).toEqual([1_000_000, 2_000_000]));
 });
 
 describe("amounts in words", () => {
   it("makes one fact of words and figures", () => {
-    const [fact, ...others] = extractAmounts("pour le prix de QUATRE CENT QUATRE-VINGT-CINQ MILLE DOLLARS (485 000,00 $) payé");
+    const [fact, ...others] = extractAmounts(
+      "pour le prix de QUATRE CENT QUATRE-VINGT-CINQ MILLE DOLLARS (485 000,00 $) payé",
+    );
     expect(others).toEqual([]);
-    expect(fact).toEqual({ quotation: "pour le prix de QUATRE CENT QUATRE-VINGT-CINQ MILLE DOLLARS (485 000,00 $)", cents: 48_500_000, label: "prix" });
+    expect(fact).toEqual({
+      quotation: "pour le prix de QUATRE CENT QUATRE-VINGT-CINQ MILLE DOLLARS (485 000,00 $)",
+      cents: 48_500_000,
+      label: "prix",
+    });
   });
 
   it("notes words and figures that disagree", () => {
-    expect(extractAmounts("QUATRE CENT QUATRE-VINGT-CINQ MILLE DOLLARS (486 000,00 $)")).toMatchObject([{ cents: 48_600_000, wordsCents: 48_500_000 }]);
-    expect(extractAmounts("485 000,00 $ (quatre cent quatre-vingt mille dollars)")).toMatchObject([{ cents: 48_500_000, wordsCents: 48_000_000 }]);
-    expect(extractAmounts("FOUR HUNDRED EIGHTY-FIVE THOUSAND DOLLARS ($486,000.00)")).toMatchObject([{ cents: 48_600_000, wordsCents: 48_500_000 }]);
+    expect(extractAmounts("QUATRE CENT QUATRE-VINGT-CINQ MILLE DOLLARS (486 000,00 $)")).toMatchObject([
+      { cents: 48_600_000, wordsCents: 48_500_000 },
+    ]);
+    expect(extractAmounts("485 000,00 $ (quatre cent quatre-vingt mille dollars)")).toMatchObject([
+      { cents: 48_500_000, wordsCents: 48_000_000 },
+    ]);
+    expect(extractAmounts("FOUR HUNDRED EIGHTY-FIVE THOUSAND DOLLARS ($486,000.00)")).toMatchObject([
+      { cents: 48_600_000, wordsCents: 48_500_000 },
+    ]);
   });
 
   it.each([
@@ -90,10 +112,11 @@ describe("amounts in words", () => {
     expect(extractAmounts(text)[0]).not.toHaveProperty("wordsCents");
   });
 
-  it.each(["l'an deux mille vingt-six (2026)", "lot numéro UN MILLION DEUX CENT TRENTE-QUATRE MILLE CINQ CENT SOIXANTE-SEPT (1 234 567)", "deux mille vingt-six"])(
-    "finds no amount in « %s »",
-    (text) => expect(centsOf(text)).toEqual([]),
-  );
+  it.each([
+    "l'an deux mille vingt-six (2026)",
+    "lot numéro UN MILLION DEUX CENT TRENTE-QUATRE MILLE CINQ CENT SOIXANTE-SEPT (1 234 567)",
+    "deux mille vingt-six",
+  ])("finds no amount in « %s »", (text) => expect(centsOf(text)).toEqual([]));
 });
 
 describe("what an amount is", () => {
@@ -101,7 +124,18 @@ describe("what an amount is", () => {
     const text =
       "Prix de vente : 485 000,00 $\nAcompte : 10 000,00 $\nMise de fonds : 87 000,00 $\nPrêt hypothécaire : 388 000,00 $\nSolde payable : 0,00 $\n" +
       "Droits de mutation : 5 885,50 $\nBase d’imposition : 485 000,00 $\nÉvaluation au rôle : 450 000 $\nTaxes municipales : 4 850,00 $\nFrais : 25,00 $";
-    expect(labelled(text)).toEqual(["prix 485000", "acompte 10000", "mise_de_fonds 87000", "pret 388000", "solde 0", "droits_mutation 5885.5", "base_imposition 485000", "evaluation_role 450000", "taxes 4850", "? 25"]);
+    expect(labelled(text)).toEqual([
+      "prix 485000",
+      "acompte 10000",
+      "mise_de_fonds 87000",
+      "pret 388000",
+      "solde 0",
+      "droits_mutation 5885.5",
+      "base_imposition 485000",
+      "evaluation_role 450000",
+      "taxes 4850",
+      "? 25",
+    ]);
   });
 
   it.each([
@@ -110,6 +144,12 @@ describe("what an amount is", () => {
     ["une somme de 10 000 $ à titre d'acompte", "acompte 10000"],
     ["87 000 $ comptant (mise de fonds)", "mise_de_fonds 87000"],
     ["Prix de vente\n485 000,00 $", "prix 485000"],
+    ["Mise de fonds (acompte compris)   122 500 $", "mise_de_fonds 122500"],
+    [
+      "5.2   Mise de fonds additionnelle, à verser au notaire instrumentant, à la signature de\nl'acte de vente : 130 000,00 $",
+      "mise_de_fonds 130000",
+    ],
+    ["Taux de la taxe par 100 $", "? 100"],
     ["moyennant le prix de\nquatre cent mille dollars", "prix 400000"],
     ["Prix de vente : 485 000 $ (taxes incluses)", "prix 485000"],
     ["purchase price of $485,000.00", "prix 485000"],
@@ -121,6 +161,10 @@ describe("what an amount is", () => {
   ])("« %s » is %s", (text, expected) => expect(labelled(text)).toEqual([expected]));
 
   it("reads the header of its column", () => {
-    expect(labelled("Acompte   Prêt   Solde\n10 000,00 $   388 000,00 $   5,00 $")).toEqual(["acompte 10000", "pret 388000", "solde 5"]);
+    expect(labelled("Acompte   Prêt   Solde\n10 000,00 $   388 000,00 $   5,00 $")).toEqual([
+      "acompte 10000",
+      "pret 388000",
+      "solde 5",
+    ]);
   });
 });

@@ -26,7 +26,8 @@ describe("what a document is", () => {
     ["Bonjour", "inconnu"],
   ] as const)("« %s » is %s, whatever its name", (text, type) => expect(classify("document.pdf", text)).toBe(type));
 
-  it("believes the title before the name", () => expect(classify("promesse.pdf", "CERTIFICAT DE LOCALISATION")).toBe("certificat_localisation"));
+  it("believes the title before the name", () =>
+    expect(classify("promesse.pdf", "CERTIFICAT DE LOCALISATION")).toBe("certificat_localisation"));
 
   it.each([
     ["promesse-achat.pdf", "promesse_achat"],
@@ -36,6 +37,11 @@ describe("what a document is", () => {
   ] as const)("believes the name %s of a page without text", (file, type) => expect(classify(file, "")).toBe(type));
 
   it("is not misled by a document that another one cites", () => {
-    expect(classify("a.pdf", "PROJET D'ACTE DE VENTE\n\nVu la promesse d'achat du 15 novembre 2026 et le certificat de localisation")).toBe("projet_acte");
+    expect(
+      classify(
+        "a.pdf",
+        "PROJET D'ACTE DE VENTE\n\nVu la promesse d'achat du 15 novembre 2026 et le certificat de localisation",
+      ),
+    ).toBe("projet_acte");
   });
 });

@@ -2,7 +2,10 @@ import { assert, integer, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseFrenchNumber } from "../src/extraction/french-numbers.ts";
 
-const UNITS = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".split(" ");
+const UNITS =
+  "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf".split(
+    " ",
+  );
 const TENS = ["", "", "vingt", "trente", "quarante", "cinquante", "soixante"];
 
 /** The usual spelling, written apart from the grammar under test. */
@@ -43,7 +46,12 @@ const WRITINGS: Record<string, (words: string) => string> = {
 describe("French numbers", () => {
   for (const [name, write] of Object.entries(WRITINGS)) {
     it(`reads every number back, written ${name}`, () => {
-      assert(property(integer({ min: 0, max: 99_999_999 }), (value) => expect(parseFrenchNumber(write(inWords(value)))).toBe(value)), { numRuns: 400 });
+      assert(
+        property(integer({ min: 0, max: 99_999_999 }), (value) => {
+          expect(parseFrenchNumber(write(inWords(value)))).toBe(value);
+        }),
+        { numRuns: 400 },
+      );
     });
   }
 
@@ -60,5 +68,8 @@ describe("French numbers", () => {
     ["septante-deux", 72],
   ])("reads « %s »", (words, value) => expect(parseFrenchNumber(words)).toBe(value));
 
-  it.each(["", "vente", "deux trois", "cent vente", "million", "vingt-seize", "deux mille et"])("refuses « %s »", (words) => expect(parseFrenchNumber(words)).toBeUndefined());
+  it.each(["", "vente", "deux trois", "cent vente", "million", "vingt-seize", "deux mille et"])(
+    "refuses « %s »",
+    (words) => expect(parseFrenchNumber(words)).toBeUndefined(),
+  );
 });

@@ -8,7 +8,30 @@ import { extractParties } from "../src/extraction/parties.ts";
 import { extractPostalCodes } from "../src/extraction/postal-codes.ts";
 
 const PAGE = 200_000;
-const PATTERNS = ["123 456 789 ", " ", "quatre cent mille ", "lots 1 234 567, ", "premier jour du mois de ", "Jean Tremblay et ", "A B C ", "vendeur : ", "ci-après appelé ", "456, rue Champlain ", "....", "$1 ", "\n", "a", "Jean-", "d'", "vendeur\n", "Gestion de ", "prix de 1 000 $ ", "l'an deux mille ", "1-2-", "((("];
+const PATTERNS = [
+  "123 456 789 ",
+  " ",
+  "quatre cent mille ",
+  "lots 1 234 567, ",
+  "premier jour du mois de ",
+  "Jean Tremblay et ",
+  "A B C ",
+  "vendeur : ",
+  "ci-après appelé ",
+  "456, rue Champlain ",
+  "....",
+  "$1 ",
+  "\n",
+  "a",
+  "Jean-",
+  "d'",
+  "vendeur\n",
+  "Gestion de ",
+  "prix de 1 000 $ ",
+  "l'an deux mille ",
+  "1-2-",
+  "(((",
+];
 const GRAMMARS: Record<string, (text: string) => unknown> = {
   amounts: extractAmounts,
   dates: extractDates,

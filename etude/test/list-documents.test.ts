@@ -8,7 +8,16 @@ it("lists the documents of a folder, sorted, without what is not a document", as
   const folder = await mkdtemp(join(tmpdir(), "etude-"));
   await mkdir(join(folder, "annexes"));
   await mkdir(join(folder, ".cache"));
-  const files = ["b.pdf", "a.docx", "dossier.json", ".DS_Store", "~$a.docx", "annexes/c.txt", "annexes/.hidden", ".cache/d.pdf"];
+  const files = [
+    "b.pdf",
+    "a.docx",
+    "dossier.json",
+    ".DS_Store",
+    "~$a.docx",
+    "annexes/c.txt",
+    "annexes/.hidden",
+    ".cache/d.pdf",
+  ];
   for (const file of files) await writeFile(join(folder, file), "x");
   await symlink("/etc/hostname", join(folder, "lien.txt"));
   expect(await listDocuments(folder)).toEqual(["a.docx", "annexes/c.txt", "b.pdf"]);

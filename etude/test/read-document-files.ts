@@ -1,7 +1,19 @@
-import { degrees, PDFDocument, rgb, StandardFonts, TextRenderingMode, setTextRenderingMode, type PDFPage, type PDFFont } from "pdf-lib";
+import {
+  degrees,
+  PDFDocument,
+  rgb,
+  StandardFonts,
+  TextRenderingMode,
+  setTextRenderingMode,
+  type PDFPage,
+  type PDFFont,
+} from "pdf-lib";
 
 /** The smallest PNG: one pixel. */
-const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
 
 export interface Pen {
   page: PDFPage;
@@ -23,7 +35,8 @@ export async function makePdf(...draw: ((pen: Pen) => void | Promise<void>)[]): 
       page,
       font,
       document,
-      write: (text, x, y, { size = 11, gray = 0, angle = 0 } = {}) => page.drawText(text, { x, y, size, font, color: rgb(gray, gray, gray), rotate: degrees(angle) }),
+      write: (text, x, y, { size = 11, gray = 0, angle = 0 } = {}) =>
+        page.drawText(text, { x, y, size, font, color: rgb(gray, gray, gray), rotate: degrees(angle) }),
       box: (x, y, width, height, gray) => page.drawRectangle({ x, y, width, height, color: rgb(gray, gray, gray) }),
       image: async (x, y, width, height) => page.drawImage(await document.embedPng(PIXEL), { x, y, width, height }),
       invisible: () => page.pushOperators(setTextRenderingMode(TextRenderingMode.Invisible)),

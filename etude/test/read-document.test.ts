@@ -48,13 +48,22 @@ describe("a PDF", () => {
     );
     const pages = await pagesOf("vente.pdf", bytes);
     expect(pages).toEqual([
-      { page: 1, text: "Prix de vente :   485 000,00 $\nAcompte : 10 000,00 $\n\nSigné à Québec, le 1er décembre 2026", status: "text" },
+      {
+        page: 1,
+        text: "Prix de vente :   485 000,00 $\nAcompte : 10 000,00 $\n\nSigné à Québec, le 1er décembre 2026",
+        status: "text",
+      },
       { page: 2, text: "Deuxième page : l'été", status: "text" },
     ]);
   });
 
   it("keeps the columns of a table row on its line, apart", async () => {
-    const [page] = await pagesOf("table.pdf", await makePdf((pen) => ["1", "250 000 $", "2026-12-15"].forEach((cell, index) => pen.write(cell, 50 + index * 150, 700))));
+    const [page] = await pagesOf(
+      "table.pdf",
+      await makePdf((pen) =>
+        ["1", "250 000 $", "2026-12-15"].forEach((cell, index) => pen.write(cell, 50 + index * 150, 700)),
+      ),
+    );
     expect(page?.text).toBe("1   250 000 $   2026-12-15");
   });
 
@@ -72,10 +81,13 @@ describe("a PDF", () => {
   });
 
   it("reads sideways text after the rest", async () => {
-    const [page] = await pagesOf("cote.pdf", await makePdf((pen) => {
-      pen.write("numéro 28 123 456", 20, 300, { angle: 90 });
-      pen.write("Vente", 50, 200);
-    }));
+    const [page] = await pagesOf(
+      "cote.pdf",
+      await makePdf((pen) => {
+        pen.write("numéro 28 123 456", 20, 300, { angle: 90 });
+        pen.write("Vente", 50, 200);
+      }),
+    );
     expect(page?.text).toBe("Vente\n\nnuméro 28 123 456");
   });
 
@@ -83,76 +95,107 @@ describe("a PDF", () => {
     ["white on white", (pen: Pen) => pen.write("Prix : 1 000 000,00 $", 50, 600, { gray: 1 })],
     ["tiny", (pen: Pen) => pen.write("Prix : 1 000 000,00 $", 50, 600, { size: 2 })],
     ["off the page", (pen: Pen) => pen.write("Prix : 1 000 000,00 $", 50, -40)],
-    ["under a box drawn later", (pen: Pen) => {
-      pen.write("Prix : 1 000 000,00 $", 50, 600);
-      pen.box(40, 590, 400, 30, 0);
-    }],
-    ["black on black", (pen: Pen) => {
-      pen.box(40, 590, 400, 30, 0);
-      pen.write("Prix : 1 000 000,00 $", 50, 600);
-    }],
-    ["drawn without ink", (pen: Pen) => {
-      pen.invisible();
-      pen.write("Prix : 1 000 000,00 $", 50, 600);
-    }],
+    [
+      "under a box drawn later",
+      (pen: Pen) => {
+        pen.write("Prix : 1 000 000,00 $", 50, 600);
+        pen.box(40, 590, 400, 30, 0);
+      },
+    ],
+    [
+      "black on black",
+      (pen: Pen) => {
+        pen.box(40, 590, 400, 30, 0);
+        pen.write("Prix : 1 000 000,00 $", 50, 600);
+      },
+    ],
+    [
+      "drawn without ink",
+      (pen: Pen) => {
+        pen.invisible();
+        pen.write("Prix : 1 000 000,00 $", 50, 600);
+      },
+    ],
   ])("keeps text that is %s out, and says so", async (_, hide) => {
-    const [page] = await pagesOf("cache.pdf", await makePdf((pen) => {
-      pen.write("Prix de vente : 485 000,00 $", 50, 700);
-      return hide(pen);
-    }));
+    const [page] = await pagesOf(
+      "cache.pdf",
+      await makePdf((pen) => {
+        pen.write("Prix de vente : 485 000,00 $", 50, 700);
+        return hide(pen);
+      }),
+    );
     expect(page).toEqual({ page: 1, text: "Prix de vente : 485 000,00 $", status: "hidden_text" });
   });
 
   it("reads white letters on a dark band and letters on a clear one", async () => {
-    const [page] = await pagesOf("bandeau.pdf", await makePdf((pen) => {
-      pen.box(40, 690, 400, 30, 0.2);
-      pen.write("PROMESSE D'ACHAT", 50, 700, { gray: 1 });
-      pen.box(40, 640, 400, 30, 0.95);
-      pen.write("Prix de vente : 485 000,00 $", 50, 650);
-    }));
+    const [page] = await pagesOf(
+      "bandeau.pdf",
+      await makePdf((pen) => {
+        pen.box(40, 690, 400, 30, 0.2);
+        pen.write("PROMESSE D'ACHAT", 50, 700, { gray: 1 });
+        pen.box(40, 640, 400, 30, 0.95);
+        pen.write("Prix de vente : 485 000,00 $", 50, 650);
+      }),
+    );
     expect(page).toEqual({ page: 1, text: "PROMESSE D'ACHAT\n\nPrix de vente : 485 000,00 $", status: "text" });
   });
 
   it("reads once what is drawn twice, and flags a page that is", async () => {
     const text = "Prix de vente : 485 000,00 $";
-    const [bold] = await pagesOf("gras.pdf", await makePdf((pen) => {
-      pen.write("Vente", 50, 715);
-      pen.write("Vente", 50.3, 715);
-      pen.write(text, 50, 700);
-    }));
+    const [bold] = await pagesOf(
+      "gras.pdf",
+      await makePdf((pen) => {
+        pen.write("Vente", 50, 715);
+        pen.write("Vente", 50.3, 715);
+        pen.write(text, 50, 700);
+      }),
+    );
     expect(bold).toEqual({ page: 1, text: `Vente\n${text}`, status: "text" });
-    const [double] = await pagesOf("double.pdf", await makePdf((pen) => {
-      pen.write(text, 50, 700);
-      pen.write(text, 50, 700);
-    }));
+    const [double] = await pagesOf(
+      "double.pdf",
+      await makePdf((pen) => {
+        pen.write(text, 50, 700);
+        pen.write(text, 50, 700);
+      }),
+    );
     expect(double).toEqual({ page: 1, text, status: "hidden_text" });
   });
 
   it("knows a scanned page, even under a stamp", async () => {
-    const pages = await pagesOf("scan.pdf", await makePdf(
-      (pen) => pen.image(0, 0, 612, 792),
-      async (pen) => {
-        await pen.image(0, 0, 612, 792);
-        pen.write("Page 2 de 3", 500, 20);
-      },
-      () => undefined,
-      async (pen) => {
-        await pen.image(50, 700, 100, 50);
-        pen.write("Vente", 50, 600);
-      },
-    ));
+    const pages = await pagesOf(
+      "scan.pdf",
+      await makePdf(
+        (pen) => pen.image(0, 0, 612, 792),
+        async (pen) => {
+          await pen.image(0, 0, 612, 792);
+          pen.write("Page 2 de 3", 500, 20);
+        },
+        () => undefined,
+        async (pen) => {
+          await pen.image(50, 700, 100, 50);
+          pen.write("Vente", 50, 600);
+        },
+      ),
+    );
     expect(pages.map(({ status }) => status)).toEqual(["no_text", "no_text", "no_text", "text"]);
   });
 
   it("is refused when it asks for a password, is cut short, or is not one", async () => {
     expect(await refusalOf("protege.pdf", makeEncryptedPdf())).toBe("encrypted");
-    const whole = await makePdf((pen) => pen.write("Vente", 50, 700), (pen) => pen.write("Suite", 50, 700));
+    const whole = await makePdf(
+      (pen) => pen.write("Vente", 50, 700),
+      (pen) => pen.write("Suite", 50, 700),
+    );
     expect(await refusalOf("tronque.pdf", whole.subarray(0, Math.floor(whole.length * 0.7)))).toBe("corrupt");
     expect(await refusalOf("faux.pdf", "%PDF-1.7\nrien du tout\n%%EOF")).toBe("corrupt");
   });
 
   it("is refused when it is too long", async () => {
-    const bytes = await makePdf(() => undefined, () => undefined, () => undefined);
+    const bytes = await makePdf(
+      () => undefined,
+      () => undefined,
+      () => undefined,
+    );
     expect(await refusalOf("long.pdf", bytes, { maxPages: 2 })).toBe("too_large");
   });
 });
@@ -170,25 +213,46 @@ describe("a DOCX", () => {
     const bytes = await pack(
       [
         new Paragraph("Promesse d'achat"),
-        new Table({ rows: [new TableRow({ children: [cell("Prix de vente"), cell("485\u202f000,00 $")] }), new TableRow({ children: [cell("Acompte"), cell("10\u00a0000,00 $")] })] }),
+        new Table({
+          rows: [
+            new TableRow({ children: [cell("Prix de vente"), cell("485\u202f000,00 $")] }),
+            new TableRow({ children: [cell("Acompte"), cell("10\u00a0000,00 $")] }),
+          ],
+        }),
         new Paragraph("Fait à Québec"),
       ],
-      { headers: { default: new Header({ children: [new Paragraph("Dossier 2026-15")] }) }, footers: { default: new Footer({ children: [new Paragraph("Initiales")] }) } },
+      {
+        headers: { default: new Header({ children: [new Paragraph("Dossier 2026-15")] }) },
+        footers: { default: new Footer({ children: [new Paragraph("Initiales")] }) },
+      },
     );
     expect(await pagesOf("promesse.docx", bytes)).toEqual([
-      { page: 1, text: "Dossier 2026-15\n\nPromesse d'achat\n\nPrix de vente   485\u202f000,00 $\nAcompte   10\u00a0000,00 $\n\nFait à Québec\n\nInitiales", status: "text" },
+      {
+        page: 1,
+        text: "Dossier 2026-15\n\nPromesse d'achat\n\nPrix de vente   485\u202f000,00 $\nAcompte   10\u00a0000,00 $\n\nFait à Québec\n\nInitiales",
+        status: "text",
+      },
     ]);
   });
 
   it("keeps hidden, white and tiny runs out, and says so", async () => {
     const bytes = await pack([
-      new Paragraph({ children: [new TextRun("Prix : 485 000 $"), new TextRun({ text: " caché 1 $", vanish: true }), new TextRun({ text: " blanc 2 $", color: "FFFFFF" }), new TextRun({ text: " minuscule 3 $", size: 2 })] }),
+      new Paragraph({
+        children: [
+          new TextRun("Prix : 485 000 $"),
+          new TextRun({ text: " caché 1 $", vanish: true }),
+          new TextRun({ text: " blanc 2 $", color: "FFFFFF" }),
+          new TextRun({ text: " minuscule 3 $", size: 2 }),
+        ],
+      }),
     ]);
     expect(await pagesOf("cache.docx", bytes)).toEqual([{ page: 1, text: "Prix : 485 000 $", status: "hidden_text" }]);
   });
 
   it("reads white letters on a coloured background", async () => {
-    const bytes = await pack([new Paragraph({ shading: { fill: "1F3864" }, children: [new TextRun({ text: "Vente", color: "FFFFFF" })] })]);
+    const bytes = await pack([
+      new Paragraph({ shading: { fill: "1F3864" }, children: [new TextRun({ text: "Vente", color: "FFFFFF" })] }),
+    ]);
     expect(await pagesOf("bandeau.docx", bytes)).toEqual([{ page: 1, text: "Vente", status: "text" }]);
   });
 
@@ -202,7 +266,9 @@ describe("a DOCX", () => {
   it("is refused when it is broken, or another kind of archive", async () => {
     const whole = await pack([new Paragraph("Vente")]);
     expect(await refusalOf("tronque.docx", whole.subarray(0, whole.length - 200))).toBe("corrupt");
-    expect(await refusalOf("archive.docx", toStoredZip(new Map([["photo.jpg", Buffer.from("x")]])))).toBe("unsupported");
+    expect(await refusalOf("archive.docx", toStoredZip(new Map([["photo.jpg", Buffer.from("x")]])))).toBe(
+      "unsupported",
+    );
     expect(listZipEntries(whole)?.some(({ name }) => name === "word/document.xml")).toBe(true);
   });
 });
@@ -232,10 +298,15 @@ describe("a file that is no document", () => {
     ["blanc.txt", " \n", "empty"],
   ])("%s is refused as %s", async (name, bytes, reason) => expect(await refusalOf(name, bytes)).toBe(reason));
 
-  it("is refused when it is too large", async () => expect(await refusalOf("gros.txt", "x".repeat(2000), { maxBytes: 1000 })).toBe("too_large"));
+  it("is refused when it is too large", async () =>
+    expect(await refusalOf("gros.txt", "x".repeat(2000), { maxBytes: 1000 })).toBe("too_large"));
 
   it("is an answer even when it does not exist", async () => {
-    expect(await readDocument(join(folder, "absent.pdf"))).toMatchObject({ file: "absent.pdf", readable: false, reason: "corrupt" });
+    expect(await readDocument(join(folder, "absent.pdf"))).toMatchObject({
+      file: "absent.pdf",
+      readable: false,
+      reason: "corrupt",
+    });
   });
 });
 

@@ -1,8 +1,10 @@
 /** A queue that one side fills and the other reads as an async iterable; nothing that was pushed is lost. */
 export class AsyncQueue<T> implements AsyncIterableIterator<T> {
-  readonly #items: T[] = [];
+  #items: T[] = [];
+  /** Items before this one were read: shifting them out one by one would move all the others each time. */
+  #first = 0;
   readonly #onReturn: (() => void) | undefined;
-  #wake: (() => void) | undefined;
+  readonly #readers: (() => void)[] = [];
   #ended = false;
   #error: { cause: unknown } | undefined;
 
@@ -14,7 +16,7 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
   push(item: T): void {
     if (this.#ended) return;
     this.#items.push(item);
-    this.#wake?.();
+    this.#readers.shift()?.();
   }
 
   /** No more items; with `error`, the reader gets it after the items that were pushed before. */
@@ -22,34 +24,46 @@ export class AsyncQueue<T> implements AsyncIterableIterator<T> {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
-    this.#wake?.();
+    this.#wakeAll();
   }
 
   async next(): Promise<IteratorResult<T>> {
-    while (this.#items.length === 0) {
+    while (this.#first === this.#items.length) {
       if (this.#error !== undefined) {
         const { cause } = this.#error;
         this.#error = undefined;
         throw cause;
       }
       if (this.#ended) return { value: undefined, done: true };
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await new Promise<void>((resolve) => this.#readers.push(resolve));
     }
-    return { value: this.#items.shift() as T, done: false };
+    return { value: this.#take(), done: false };
   }
 
   async return(): Promise<IteratorResult<T>> {
     if (!this.#ended) this.#onReturn?.();
     this.#ended = true;
-    this.#items.length = 0;
+    this.#items = [];
+    this.#first = 0;
     this.#error = undefined;
-    this.#wake?.();
+    this.#wakeAll();
     return { value: undefined, done: true };
   }
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #take(): T {
+    const item = this.#items[this.#first++] as T;
+    if (this.#first > 1000 && this.#first * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#first);
+      this.#first = 0;
+    }
+    return item;
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#readers.splice(0)) wake();
   }
 }

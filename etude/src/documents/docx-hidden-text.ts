@@ -32,7 +32,8 @@ function isHiddenRun(run: string, shaded: boolean): boolean {
   const size = /<w:sz\b[^>]*>/.exec(properties)?.[0];
   if (size !== undefined && Number(attribute(size, "w:val") ?? "24") <= TINY_HALF_POINTS) return true;
   const color = /<w:color\b[^>]*>/.exec(properties)?.[0];
-  const onShade = shaded || [.../<w:shd\b[^>]*>/.exec(properties) ?? []].some(isShade) || /<w:highlight\b/.test(properties);
+  const onShade =
+    shaded || [...(/<w:shd\b[^>]*>/.exec(properties) ?? [])].some(isShade) || /<w:highlight\b/.test(properties);
   return color !== undefined && attribute(color, "w:val")?.toLowerCase() === "ffffff" && !onShade;
 }
 
@@ -50,7 +51,8 @@ export function removeHiddenRuns(xml: string): { xml: string; hiddenLetters: num
     if (name === "w:shd" && isShade(tag)) {
       const owner = owners.at(-1);
       if (owner !== undefined) owner.shaded = true;
-    } else if (name === "w:tblStyle" && !/w:val="(?:TableGrid|TableNormal|Grilledutableau)"/.test(tag)) styledTables += 1;
+    } else if (name === "w:tblStyle" && !/w:val="(?:TableGrid|TableNormal|Grilledutableau)"/.test(tag))
+      styledTables += 1;
     else if (name === "w:tbl" && closing === "/") styledTables = 0;
     else if (SHADING_OWNERS.has(name) && !empty) {
       if (closing === "/") owners.pop();
@@ -62,7 +64,12 @@ export function removeHiddenRuns(xml: string): { xml: string; hiddenLetters: num
       // A run that holds a text box holds paragraphs: its inner runs are looked at one by one.
       if (run.includes("<w:p>") || run.includes("<w:p ")) continue;
       if (isHiddenRun(run, styledTables > 0 || owners.some(({ shaded }) => shaded))) {
-        hiddenLetters += run.match(/<w:t[ >][^<]*/g)?.join("").replaceAll(/<[^>]*>/g, "").replaceAll(/[^\p{L}\p{N}]/gu, "").length ?? 0;
+        hiddenLetters +=
+          run
+            .match(/<w:t[ >][^<]*/g)
+            ?.join("")
+            .replaceAll(/<[^>]*>/g, "")
+            .replaceAll(/[^\p{L}\p{N}]/gu, "").length ?? 0;
         kept.push(xml.slice(at, match.index));
         at = end + 6;
       }

@@ -26,12 +26,16 @@ export function multiply(outer: Matrix, inner: Matrix): Matrix {
 export function toMatrix(value: unknown): Matrix {
   const numbers = isNumberList(value) ? [...value] : [];
   const [a, b, c, d, e, f] = numbers;
-  if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || f === undefined) return IDENTITY;
+  if (a === undefined || b === undefined || c === undefined || d === undefined || e === undefined || f === undefined)
+    return IDENTITY;
   return [a, b, c, d, e, f];
 }
 
 export function isNumberList(value: unknown): value is ArrayLike<number> & Iterable<number> {
-  return (Array.isArray(value) || ArrayBuffer.isView(value)) && [...(value as number[])].every((item) => typeof item === "number");
+  return (
+    (Array.isArray(value) || ArrayBuffer.isView(value)) &&
+    [...(value as number[])].every((item) => typeof item === "number")
+  );
 }
 
 export function apply(matrix: Matrix, x: number, y: number): { x: number; y: number } {
@@ -47,7 +51,12 @@ export function boxOf(matrix: Matrix, x0: number, y0: number, x1: number, y1: nu
 }
 
 export function intersect(a: Box, b: Box): Box {
-  return { left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) };
+  return {
+    left: Math.max(a.left, b.left),
+    top: Math.max(a.top, b.top),
+    right: Math.min(a.right, b.right),
+    bottom: Math.min(a.bottom, b.bottom),
+  };
 }
 
 export function areaOf(box: Box): number {

@@ -50,6 +50,7 @@ export function isHidden(piece: TextPiece, { areas }: PageContent, page: Box): b
   const center = { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
   if (!isInside(page, center.x, center.y, 1) || !isInside(piece.clip, center.x, center.y, 2)) return true;
   const background = backgroundOf(piece, middle.x, center.y, areas);
-  if (piece.color !== undefined && background !== undefined && contrast(piece.color, background) < LOWEST_CONTRAST) return true;
+  if (piece.color !== undefined && background !== undefined && contrast(piece.color, background) < LOWEST_CONTRAST)
+    return true;
   return isCovered(piece, areas, page);
 }

@@ -1,4 +1,14 @@
-import { areaOf, boxOf, IDENTITY, intersect, isNumberList, multiply, toMatrix, type Box, type Matrix } from "./pdf-geometry.ts";
+import {
+  areaOf,
+  boxOf,
+  IDENTITY,
+  intersect,
+  isNumberList,
+  multiply,
+  toMatrix,
+  type Box,
+  type Matrix,
+} from "./pdf-geometry.ts";
 import { lettersOf } from "./pdf-glyph-letters.ts";
 import type { PageContent } from "./pdf-page-content.ts";
 import { isRectangle } from "./pdf-rectangle.ts";
@@ -75,10 +85,26 @@ export class PageReader {
 
   #initialState(): GraphicsState {
     return {
-      matrix: this.#view, clip: { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity },
-      fill: "#000000", stroke: "#000000", alpha: 1, blended: false,
-      fontName: "", fontSize: 0, renderingMode: 0, charSpacing: 0, wordSpacing: 0, horizontalScale: 1, leading: 0, rise: 0,
-      textMatrix: IDENTITY, x: 0, y: 0, lineX: 0, lineY: 0, fresh: false,
+      matrix: this.#view,
+      clip: { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity },
+      fill: "#000000",
+      stroke: "#000000",
+      alpha: 1,
+      blended: false,
+      fontName: "",
+      fontSize: 0,
+      renderingMode: 0,
+      charSpacing: 0,
+      wordSpacing: 0,
+      horizontalScale: 1,
+      leading: 0,
+      rise: 0,
+      textMatrix: IDENTITY,
+      x: 0,
+      y: 0,
+      lineX: 0,
+      lineY: 0,
+      fresh: false,
     };
   }
 
@@ -207,7 +233,8 @@ export class PageReader {
     const { alpha, blended, clip } = this.#state;
     const shown = intersect(box, intersect(clip, this.#page));
     if (alpha < 1 || blended || areaOf(shown) < 20 || this.#layers.includes(false)) return;
-    if (this.content.areas.length < MOST_AREAS) this.content.areas.push({ box: shown, color, image, order: this.#order });
+    if (this.content.areas.length < MOST_AREAS)
+      this.content.areas.push({ box: shown, color, image, order: this.#order });
   }
 
   #showText(glyphs: readonly unknown[]): void {
@@ -219,7 +246,13 @@ export class PageReader {
     let start = 0;
     let advance = 0;
     const flush = (): void => {
-      if (text !== "") this.#pushPiece(text, start * state.horizontalScale * direction, (advance - start) * state.horizontalScale, direction);
+      if (text !== "")
+        this.#pushPiece(
+          text,
+          start * state.horizontalScale * direction,
+          (advance - start) * state.horizontalScale,
+          direction,
+        );
       text = "";
     };
     for (const glyph of glyphs) {
@@ -241,14 +274,21 @@ export class PageReader {
 
   #pushPiece(text: string, offset: number, width: number, direction: number): void {
     const state = this.#state;
-    const place = multiply(state.matrix, multiply(state.textMatrix, [direction, 0, 0, direction, state.x + offset, state.y + state.rise]));
+    const place = multiply(
+      state.matrix,
+      multiply(state.textMatrix, [direction, 0, 0, direction, state.x + offset, state.y + state.rise]),
+    );
     const painted = state.renderingMode % 4 === 1 ? state.stroke : state.fill;
     this.content.pieces.push({
-      text, width, matrix: place,
+      text,
+      width,
+      matrix: place,
       fontSize: Math.abs(state.fontSize) * Math.hypot(place[2], place[3]),
       color: painted,
-      inkless: state.renderingMode === 3 || state.renderingMode === 7 || state.alpha < 0.05 || this.#layers.includes(false),
-      clip: state.clip, order: this.#order,
+      inkless:
+        state.renderingMode === 3 || state.renderingMode === 7 || state.alpha < 0.05 || this.#layers.includes(false),
+      clip: state.clip,
+      order: this.#order,
     });
   }
 }

@@ -33,7 +33,13 @@ function lay(piece: TextPiece, angle: number): Laid {
   const to = apply(piece.matrix, piece.width, 0);
   const start = from.x * cos - from.y * sin;
   const end = to.x * cos - to.y * sin;
-  return { text: piece.text, start: Math.min(start, end), end: Math.max(start, end), base: from.x * sin + from.y * cos, size: piece.fontSize };
+  return {
+    text: piece.text,
+    start: Math.min(start, end),
+    end: Math.max(start, end),
+    base: from.x * sin + from.y * cos,
+    size: piece.fontSize,
+  };
 }
 
 /** Splits a piece around its leaders, so that the text typed over them does not mix with them. */
@@ -43,7 +49,8 @@ function splitLeaders(piece: Laid): Laid[] {
   let at = 0;
   const push = (from: number, to: number): void => {
     const text = piece.text.slice(from, to);
-    if (text !== "") parts.push({ ...piece, text, start: piece.start + from * perLetter, end: piece.start + to * perLetter });
+    if (text !== "")
+      parts.push({ ...piece, text, start: piece.start + from * perLetter, end: piece.start + to * perLetter });
   };
   for (const match of piece.text.matchAll(LEADER)) {
     push(at, match.index);
@@ -66,7 +73,9 @@ function overlap(a: Laid, b: Laid): number {
 function toLines(pieces: readonly Laid[]): Laid[][] {
   const lines: { base: number; size: number; pieces: Laid[] }[] = [];
   for (const piece of pieces.toSorted((a, b) => a.base - b.base || a.start - b.start)) {
-    const line = lines.slice(-3).findLast(({ base, size }) => Math.abs(base - piece.base) <= SAME_LINE * Math.max(size, piece.size));
+    const line = lines
+      .slice(-3)
+      .findLast(({ base, size }) => Math.abs(base - piece.base) <= SAME_LINE * Math.max(size, piece.size));
     if (line === undefined) lines.push({ base: piece.base, size: piece.size, pieces: [piece] });
     else {
       if (piece.size > line.size) Object.assign(line, { base: piece.base, size: piece.size });
@@ -80,7 +89,11 @@ function toLines(pieces: readonly Laid[]): Laid[][] {
 function joinLine(pieces: readonly Laid[]): string {
   const kept = pieces
     .flatMap(splitLeaders)
-    .filter((piece, _, all) => !isLeader(piece) || !all.some((other) => !isLeader(other) && other.text.trim() !== "" && overlap(piece, other) > 1))
+    .filter(
+      (piece, _, all) =>
+        !isLeader(piece) ||
+        !all.some((other) => !isLeader(other) && other.text.trim() !== "" && overlap(piece, other) > 1),
+    )
     .toSorted((a, b) => a.start - b.start);
   let text = "";
   let end: number | undefined;
@@ -104,7 +117,8 @@ function readDirection(pieces: readonly Laid[]): string {
     const size = Math.max(...line.map((piece) => piece.size));
     const content = joinLine(line);
     if (content.trim() === "") continue;
-    if (previous !== undefined) text += base - previous.base > PARAGRAPH_STEP * Math.max(size, previous.size) ? "\n\n" : "\n";
+    if (previous !== undefined)
+      text += base - previous.base > PARAGRAPH_STEP * Math.max(size, previous.size) ? "\n\n" : "\n";
     text += content;
     previous = { base, size };
   }
@@ -136,7 +150,9 @@ export function splitRepeated(pieces: readonly TextPiece[]): { once: TextPiece[]
   for (const piece of pieces) {
     const same = seen.get(piece.text) ?? [];
     // A bold letter is often made of two, a fraction of a point apart.
-    const near = same.some(({ matrix }) => Math.abs(matrix[4] - piece.matrix[4]) < 1 && Math.abs(matrix[5] - piece.matrix[5]) < 1);
+    const near = same.some(
+      ({ matrix }) => Math.abs(matrix[4] - piece.matrix[4]) < 1 && Math.abs(matrix[5] - piece.matrix[5]) < 1,
+    );
     (near && piece.text.trim() !== "" ? again : once).push(piece);
     same.push(piece);
     seen.set(piece.text, same);

@@ -45,14 +45,19 @@ async function readBytes(bytes: Buffer, maxBytes: number, maxPages: number): Pro
     case "html":
       return { reason: "unsupported", advice: "format non pris en charge. Convertir en PDF ou DOCX." };
     case "binary":
-      return { reason: "unsupported", advice: "le contenu n'est ni un PDF, ni un DOCX, ni du texte, quelle que soit l'extension. Convertir en PDF ou DOCX." };
+      return {
+        reason: "unsupported",
+        advice:
+          "le contenu n'est ni un PDF, ni un DOCX, ni du texte, quelle que soit l'extension. Convertir en PDF ou DOCX.",
+      };
   }
 }
 
 async function read(path: string, maxBytes: number, maxPages: number): Promise<{ hash: string; reading: Reading }> {
   const { size } = await stat(path);
   const hash = await hashOf(path);
-  if (size === 0) return { hash, reading: { reason: "empty", advice: "fichier vide (0 octet). Redemander le document." } };
+  if (size === 0)
+    return { hash, reading: { reason: "empty", advice: "fichier vide (0 octet). Redemander le document." } };
   if (size > maxBytes) {
     const advice = `fichier trop volumineux (${Math.ceil(size / 1024 / 1024)} Mo; maximum ${Math.floor(maxBytes / 1024 / 1024)} Mo). Le diviser ou le compresser.`;
     return { hash, reading: { reason: "too_large", advice } };
@@ -66,12 +71,20 @@ async function read(path: string, maxBytes: number, maxPages: number): Promise<{
  */
 export async function readDocument(path: string, options: ReadDocumentOptions = {}): Promise<ReadDocument> {
   const file = options.file ?? basename(path);
-  const { hash, reading } = await read(path, options.maxBytes ?? DEFAULT_MAX_BYTES, options.maxPages ?? DEFAULT_MAX_PAGES).catch(
-    (cause: unknown): { hash: string; reading: Reading } => {
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      return { hash: "", reading: { reason: "corrupt", advice: `lecture impossible (${detail}). Vérifier le fichier ou redemander le document.` } };
-    },
-  );
+  const { hash, reading } = await read(
+    path,
+    options.maxBytes ?? DEFAULT_MAX_BYTES,
+    options.maxPages ?? DEFAULT_MAX_PAGES,
+  ).catch((cause: unknown): { hash: string; reading: Reading } => {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    return {
+      hash: "",
+      reading: {
+        reason: "corrupt",
+        advice: `lecture impossible (${detail}). Vérifier le fichier ou redemander le document.`,
+      },
+    };
+  });
   if ("pages" in reading) return { file, hash, readable: true, pages: reading.pages };
   return { file, hash, readable: false, reason: reading.reason, message: `« ${file} » : ${reading.advice}` };
 }

@@ -13,25 +13,44 @@ const PAGE_EDGES = /^word\/(header|footer)\d*\.xml$/;
 /** The parts that the reading needs; pictures and fonts stay zipped. */
 const NEEDED = /^(?:\[Content_Types\]\.xml|_rels\/.*|word\/_rels\/.*|word\/[^/]*\.xml)$/;
 
-const CORRUPT = { reason: "corrupt", advice: "DOCX endommagé. L'ouvrir dans Word et l'enregistrer de nouveau, ou le convertir en PDF." } as const;
+const CORRUPT = {
+  reason: "corrupt",
+  advice: "DOCX endommagé. L'ouvrir dans Word et l'enregistrer de nouveau, ou le convertir en PDF.",
+} as const;
 
 /** Why the archive is not a DOCX to open. */
 function refuse(entries: readonly ZipEntry[], maxBytes: number): Exclude<Reading, { pages: unknown }> | undefined {
   if (!entries.some(({ name }) => name === MAIN)) {
-    return { reason: "unsupported", advice: "archive ou document Office qui n'est pas un DOCX. Extraire les documents et les convertir en PDF ou DOCX." };
+    return {
+      reason: "unsupported",
+      advice:
+        "archive ou document Office qui n'est pas un DOCX. Extraire les documents et les convertir en PDF ou DOCX.",
+    };
   }
   if (entries.some(({ encrypted }) => encrypted)) {
-    return { reason: "encrypted", advice: "document protégé par un mot de passe. Fournir une copie sans mot de passe." };
+    return {
+      reason: "encrypted",
+      advice: "document protégé par un mot de passe. Fournir une copie sans mot de passe.",
+    };
   }
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   if (total > maxBytes * EXPANSION || entries.length > MOST_ENTRIES) {
-    return { reason: "too_large", advice: `une fois décompressé, le document ferait ${Math.ceil(total / 1024 / 1024)} Mo. Le convertir en PDF ou le diviser.` };
+    return {
+      reason: "too_large",
+      advice: `une fois décompressé, le document ferait ${Math.ceil(total / 1024 / 1024)} Mo. Le convertir en PDF ou le diviser.`,
+    };
   }
   return undefined;
 }
 
 function textOfPart(xml: string): string {
-  return htmlToText(xml.replaceAll(/<w:(instrText|delText)\b[^>]*>[^<]*<\/w:\1>/g, "").replaceAll(/<w:tab\/>/g, "   ").replaceAll(/<(\/?)w:p[ >]/g, "<$1p>").replaceAll(/<(?!\/?p>)[^>]*>/g, "")).trim();
+  return htmlToText(
+    xml
+      .replaceAll(/<w:(instrText|delText)\b[^>]*>[^<]*<\/w:\1>/g, "")
+      .replaceAll(/<w:tab\/>/g, "   ")
+      .replaceAll(/<(\/?)w:p[ >]/g, "<$1p>")
+      .replaceAll(/<(?!\/?p>)[^>]*>/g, ""),
+  ).trim();
 }
 
 /**
@@ -56,12 +75,18 @@ export async function readDocx(bytes: Buffer, maxBytes: number): Promise<Reading
       hiddenLetters += visible.hiddenLetters;
       parts.set(entry.name, Buffer.from(visible.xml, "utf8"));
     }
-    const { value } = await mammoth.convertToHtml({ buffer: toStoredZip(parts) }, { convertImage: mammoth.images.imgElement(async () => ({ src: "" })) });
+    const { value } = await mammoth.convertToHtml(
+      { buffer: toStoredZip(parts) },
+      { convertImage: mammoth.images.imgElement(async () => ({ src: "" })) },
+    );
     const edges = [...parts].filter(([name]) => PAGE_EDGES.test(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
     const [headers, footers] = ["header", "footer"].map((edge) =>
       edges.filter(([name]) => name.startsWith(`word/${edge}`)).map(([, data]) => textOfPart(data.toString("utf8"))),
     );
-    const text = [...(headers ?? []), htmlToText(value), ...(footers ?? [])].filter((part) => part.trim() !== "").join("\n\n").normalize("NFC");
+    const text = [...(headers ?? []), htmlToText(value), ...(footers ?? [])]
+      .filter((part) => part.trim() !== "")
+      .join("\n\n")
+      .normalize("NFC");
     const status = hiddenLetters >= 3 ? "hidden_text" : text.trim() === "" ? "no_text" : "text";
     return { pages: [{ page: 1, text, status }] };
   } catch {

@@ -17,8 +17,14 @@ const SCAN_COVERAGE = 0.5;
 /** Fewer hidden letters than this are crumbs of typesetting. */
 const HIDDEN_LETTERS = 3;
 
-const ENCRYPTED = { reason: "encrypted", advice: "PDF protégé par un mot de passe. Fournir une copie sans mot de passe." } as const;
-const CORRUPT = { reason: "corrupt", advice: "PDF endommagé ou incomplet. Redemander le document ou l'imprimer de nouveau en PDF." } as const;
+const ENCRYPTED = {
+  reason: "encrypted",
+  advice: "PDF protégé par un mot de passe. Fournir une copie sans mot de passe.",
+} as const;
+const CORRUPT = {
+  reason: "corrupt",
+  advice: "PDF endommagé ou incomplet. Redemander le document ou l'imprimer de nouveau en PDF.",
+} as const;
 
 /** pdf.js repairs a PDF that was cut short by dropping its last pages: a page missing in silence is worse than a refusal. */
 function isCutShort(bytes: Buffer): boolean {
@@ -33,7 +39,11 @@ function countLetters(pieces: readonly TextPiece[]): number {
   return pieces.reduce((sum, { text }) => sum + (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0), 0);
 }
 
-async function readContent(page: PdfPage, layers: Layers, names: ReadonlyMap<number, string>): Promise<{ content: PageContent; box: Box }> {
+async function readContent(
+  page: PdfPage,
+  layers: Layers,
+  names: ReadonlyMap<number, string>,
+): Promise<{ content: PageContent; box: Box }> {
   const viewport = page.getViewport({ scale: 1 });
   const box = { left: 0, top: 0, right: viewport.width, bottom: viewport.height };
   const operators = await page.getOperatorList();
@@ -46,7 +56,10 @@ async function readContent(page: PdfPage, layers: Layers, names: ReadonlyMap<num
   };
   const reader = new PageReader(toMatrix(viewport.transform), box, fonts, (layer) => layers.isVisible(layer));
   for (const [index, code] of operators.fnArray.entries()) {
-    reader.follow({ name: names.get(code) ?? "", args: (operators.argsArray[index] as readonly unknown[] | null) ?? [] });
+    reader.follow({
+      name: names.get(code) ?? "",
+      args: (operators.argsArray[index] as readonly unknown[] | null) ?? [],
+    });
   }
   return { content: reader.content, box };
 }
@@ -93,7 +106,10 @@ export async function readPdf(bytes: Buffer, maxPages: number): Promise<Reading>
   try {
     if (pdf.numPages === 0 || isCutShort(bytes)) return CORRUPT;
     if (pdf.numPages > maxPages) {
-      return { reason: "too_large", advice: `document trop long (${pdf.numPages} pages; maximum ${maxPages}). Le diviser.` };
+      return {
+        reason: "too_large",
+        advice: `document trop long (${pdf.numPages} pages; maximum ${maxPages}). Le diviser.`,
+      };
     }
     return { pages: await readPages(pdf) };
   } catch (cause) {

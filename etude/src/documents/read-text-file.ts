@@ -13,12 +13,19 @@ function decode(bytes: Buffer): string {
 
 /** A text file: a form feed starts a page. */
 export function readTextFile(bytes: Buffer, maxPages: number): Reading {
-  const texts = decode(bytes).normalize("NFC").replaceAll(/\r\n?/g, "\n").replace(/\f\n?$/, "").split("\f");
+  const texts = decode(bytes)
+    .normalize("NFC")
+    .replaceAll(/\r\n?/g, "\n")
+    .replace(/\f\n?$/, "")
+    .split("\f");
   if (texts.every((text) => text.trim() === "")) {
     return { reason: "empty", advice: "fichier sans texte. Redemander le document." };
   }
   if (texts.length > maxPages) {
-    return { reason: "too_large", advice: `document trop long (${texts.length} pages; maximum ${maxPages}). Le diviser.` };
+    return {
+      reason: "too_large",
+      advice: `document trop long (${texts.length} pages; maximum ${maxPages}). Le diviser.`,
+    };
   }
   return {
     pages: texts.map((text, index) => ({

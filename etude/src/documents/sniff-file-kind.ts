@@ -30,7 +30,7 @@ function isText(bytes: Uint8Array): boolean {
   if (startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) return true;
   return bytes
     .subarray(0, TEXT_SAMPLE_BYTES)
-    .every((byte) => byte >= 0x20 ? byte !== 0x7f : byte === 0x09 || byte === 0x0a || byte === 0x0c || byte === 0x0d);
+    .every((byte) => (byte >= 0x20 ? byte !== 0x7f : byte === 0x09 || byte === 0x0a || byte === 0x0c || byte === 0x0d));
 }
 
 export function sniffFileKind(bytes: Uint8Array): FileKind {

@@ -4,7 +4,8 @@ import { addressOwner, type AddressOwner } from "./immovable-context.ts";
 
 const STREET_TYPES =
   "rue|avenue|av\\.?|ave\\.?|boulevard|boul\\.?|blvd\\.?|bd\\.?|chemin|ch\\.|rang|route|rte\\.?|place|pl\\.|cote|montee|allee|croissant|crois\\.|impasse|ruelle|terrasse|cours|carre|square|passage|promenade|sentier|autoroute|quai|voie|traverse|circuit|concession|desserte|esplanade|grande[ -]allee|chaussee|descente|domaine|faubourg|ile|jardin|mail|parc|cercle|rond-point|rivage";
-const ENGLISH_TYPES = "street|st\\.|avenue|ave\\.?|road|rd\\.?|boulevard|blvd\\.?|drive|crescent|lane|court|place|square|terrace|highway";
+const ENGLISH_TYPES =
+  "street|st\\.|avenue|ave\\.?|road|rd\\.?|boulevard|blvd\\.?|drive|crescent|lane|court|place|square|terrace|highway";
 const CIVIC = String.raw`(?<![a-z0-9$-])(?<!\d[ .,])\d{1,5}(?:[a-h](?![a-z]))?(?:(?: ?(?:-|a|et|\/) ?)\d{1,5}(?:[a-h](?![a-z]))?)?`;
 /** A name of a street: words, initials and numbers up to a comma, a bracket or the end of the line. */
 const NAME = String.raw`[a-z0-9][a-z0-9'. -]{0,50}?`;
@@ -13,9 +14,12 @@ const ADDRESS = new RegExp(
   `${CIVIC},?\\s{1,2}(?:(?:\\d{1,3}(?:e|er|re|ere|eme|ieme)\\s(?:${STREET_TYPES}|avenue|rang)|(?:${STREET_TYPES})\\s(?:(?:de la|de|du|des|la|le|les)\\s|de l'|[dl]'){0,2}${NAME}|(?:${STREET_TYPES})\\s\\d{1,4})(?:\\s(?:est|ouest|nord|sud|e|o|n|s)\\.?(?![a-z']))?|${NAME}\\s(?:${ENGLISH_TYPES})(?:\\s(?:east|west|north|south))?)${END}`,
   "g",
 );
-const UNIT = /,?\s{1,2}(?:(?:app(?:artement)?\.?|apt\.?|bureau|suite|unite|local|logement|condo|#|no\.?)\s?[a-z]?-?\d{1,5}[a-z]?(?![a-z0-9]))/y;
-const CITY = /(?:,\s{0,2}(?:a\s|en la (?:ville|municipalite) (?:de |d')|dans la (?:ville|municipalite) (?:de |d')|ville de )?|\s{1,2}a\s|\s{1,2}(?:dans|en) la (?:ville|municipalite) (?:de |d'))((?:l'|la |le |les |notre-|saint[es]?-|st[e]?\.?-)?[a-z][a-z'-]{1,30}(?:[ -][a-z][a-z'-]{0,30}){0,4}?)(?=\s*(?:,|\(|\n|$|;|\.|\s(?:quebec|qc|province|ontario|canada)\b|\s[a-z]\d[a-z] ?\d[a-z]\d| {2,}))/y;
-const PROVINCE = /,?[ \n]{0,3}(?:\((?:quebec|qc|ontario|on|quebec, canada)\)|(?:province (?:de |of )?)?(?:quebec|ontario)(?![a-z-])|qc(?![a-z])|p\.q\.)/y;
+const UNIT =
+  /,?\s{1,2}(?:(?:app(?:artement)?\.?|apt\.?|bureau|suite|unite|local|logement|condo|#|no\.?)\s?[a-z]?-?\d{1,5}[a-z]?(?![a-z0-9]))/y;
+const CITY =
+  /(?:,\s{0,2}(?:a\s|en la (?:ville|municipalite) (?:de |d')|dans la (?:ville|municipalite) (?:de |d')|ville de )?|\s{1,2}a\s|\s{1,2}(?:dans|en) la (?:ville|municipalite) (?:de |d'))((?:l'|la |le |les |notre-|saint[es]?-|st[e]?\.?-)?[a-z][a-z'-]{1,30}(?:[ -][a-z][a-z'-]{0,30}){0,4}?)(?=\s*(?:,|\(|\n|$|;|\.|\s(?:quebec|qc|province|ontario|canada)\b|\s[a-z]\d[a-z] ?\d[a-z]\d| {2,}))/y;
+const PROVINCE =
+  /,?[ \n]{0,3}(?:\((?:quebec|qc|ontario|on|quebec, canada)\)|(?:province (?:de |of )?)?(?:quebec|ontario)(?![a-z-])|qc(?![a-z])|p\.q\.)/y;
 const POSTAL = /,?[ \n]{0,4}(?:canada,?\s)?[a-z][0-9ilo][a-z] ?[0-9ilo][a-z][0-9ilo](?![a-z0-9])/y;
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
@@ -32,7 +36,15 @@ function isCapitalized(text: string, start: number): boolean {
 function endOfAddress(text: string, folded: string, streetEnd: number): number {
   let end = streetEnd + (matchAt(UNIT, folded, streetEnd)?.[0].length ?? 0);
   const newline = /^,?[ \t]{0,3}\n[ \t]{0,8}/.exec(folded.slice(end, end + 14))?.[0];
-  const city = matchAt(CITY, folded, end) ?? (newline === undefined ? null : matchAt(CITY, `${folded.slice(0, end)}, ${folded.slice(end + newline.length, end + newline.length + 80)}`, end));
+  const city =
+    matchAt(CITY, folded, end) ??
+    (newline === undefined
+      ? null
+      : matchAt(
+          CITY,
+          `${folded.slice(0, end)}, ${folded.slice(end + newline.length, end + newline.length + 80)}`,
+          end,
+        ));
   if (city !== null) {
     const shift = newline !== undefined && matchAt(CITY, folded, end) === null ? newline.length - 2 : 0;
     const cityStart = end + city[0].length + shift - (city[1]?.length ?? 0);
@@ -80,6 +92,11 @@ export function extractAddresses(text: string, owners: readonly AddressOwner[] =
   return [...folded.matchAll(ADDRESS)].map((match) => {
     const end = endOfAddress(text, folded, match.index + match[0].length);
     const address = text.slice(match.index, end).trim();
-    return { quotation: address, address, normalized: normalizeAddress(address), immovable: owners.includes(addressOwner(folded, match.index)) };
+    return {
+      quotation: address,
+      address,
+      normalized: normalizeAddress(address),
+      immovable: owners.includes(addressOwner(folded, match.index)),
+    };
   });
 }

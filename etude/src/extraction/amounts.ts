@@ -24,8 +24,12 @@ const SUFFIXED = new RegExp(
   "g",
 );
 const SCALED = new RegExp(`${NOT_INSIDE}(\\d{1,4})(?:[.,](\\d{1,3}))? ?(m|k) ?\\$${FOREIGN}`, "g");
-const MILLIONS = new RegExp(`${NOT_INSIDE}(\\d{1,4})(?:[.,](\\d{1,3}))? (millions?|milliards?) (?:de )?(?:dollars?\\b|\\$)`, "g");
-const PREFIXED = new RegExp(`(?<!us)(?:\\bcad ?\\$?|\\$) ?(${NUMBER})(?![\\d]|[.,]\\d| ?%)(?: ?(million|m\\b|k\\b))?`, "g");
+const PREFIXED_SCALED = /(?<!us)\$ ?(\d{1,4})(?:[.,](\d{1,3}))? ?(millions?|m|k)(?![a-z])/g;
+const MILLIONS = new RegExp(
+  `${NOT_INSIDE}(\\d{1,4})(?:[.,](\\d{1,3}))? (millions?|milliards?) (?:de )?(?:dollars?\\b|\\$)`,
+  "g",
+);
+const PREFIXED = new RegExp(`(?<!us)(?:\\bcad ?\\$?|\\$) ?(${NUMBER})(?![\\d]|[.,]\\d| ?%)`, "g");
 /** Figures between brackets after words that say « dollars »: their own sign may be missing. */
 const BRACKETED = new RegExp(`^\\s{0,3}[(\\[]\\s?\\$? ?(${NUMBER})\\s?(?:\\$|dollars)?(?: ?ca[dn]?)?\\s?[)\\]]`);
 
@@ -58,9 +62,8 @@ function scaleOf(unit: string | undefined): number {
 
 /** « 1,2 M$ »: here the decimals are parts of a million. */
 function scaled(number: string, unit: string | undefined): { cents: number; skipped: number } | undefined {
-  if (unit === undefined) return parseNumber(number);
-  const value = Number(number.replace(",", "."));
-  return Number.isFinite(value) ? { cents: Math.round(value * scaleOf(unit) * 100), skipped: 0 } : undefined;
+  const value = Number(number) * scaleOf(unit);
+  return Number.isFinite(value) ? { cents: Math.round(value * 100), skipped: 0 } : undefined;
 }
 
 function findFigures(folded: string): Figures[] {
@@ -72,7 +75,7 @@ function findFigures(folded: string): Figures[] {
     taken.fill(1, start, end);
     found.push({ start: start + value.skipped, end, cents: value.cents });
   };
-  for (const match of [...folded.matchAll(MILLIONS), ...folded.matchAll(SCALED)]) {
+  for (const match of [...folded.matchAll(MILLIONS), ...folded.matchAll(SCALED), ...folded.matchAll(PREFIXED_SCALED)]) {
     const [whole, units = "", decimals, scale] = match;
     add(match.index, match.index + whole.length, scaled(`${units}.${decimals ?? "0"}`, scale));
   }
@@ -80,11 +83,11 @@ function findFigures(folded: string): Figures[] {
     const [whole, number = ""] = match;
     const head = folded.slice(Math.max(0, match.index - 10), match.index);
     // « 2026-12-15 485 000 $ »: the day is not the first group.
-    const day = /\d{4}[-/]\d{2}[-/]$/.test(head) ? /^\d{2} (?=\d{3})/.exec(number)?.[0].length ?? 0 : 0;
+    const day = /\d{4}[-/]\d{2}[-/]$/.test(head) ? (/^\d{2} (?=\d{3})/.exec(number)?.[0].length ?? 0) : 0;
     add(match.index + day, match.index + whole.length, parseNumber(number.slice(day)));
   }
   for (const match of folded.matchAll(PREFIXED)) {
-    add(match.index, match.index + match[0].length, scaled(match[1] ?? "", match[2]));
+    add(match.index, match.index + match[0].length, parseNumber(match[1] ?? ""));
   }
   return found.toSorted((a, b) => a.start - b.start);
 }
@@ -105,18 +108,31 @@ function joinWords(folded: string, figures: readonly Figures[], words: readonly 
     for (const figure of inside) free.delete(figure);
     // Without « dollars » the words may be a year or a lot: only figures between brackets make them an amount.
     const link = word.saysDollars ? /^\s*(?:[([,:-]|soit)?\s*$/ : /^\s*[([]\s*$/;
-    const after = figures.find(({ start }) => start >= word.end && start - word.end <= 8 && link.test(folded.slice(word.end, start)));
-    const before = figures.find(({ end }) => end <= word.start && word.start - end <= 4 && /^\s*[([]\s*$/.test(folded.slice(end, word.start)));
+    const after = figures.find(
+      ({ start }) => start >= word.end && start - word.end <= 8 && link.test(folded.slice(word.end, start)),
+    );
+    const before = figures.find(
+      ({ end }) => end <= word.start && word.start - end <= 4 && /^\s*[([]\s*$/.test(folded.slice(end, word.start)),
+    );
     const partner = after ?? before;
-    const bracketed = partner === undefined && word.saysDollars ? BRACKETED.exec(folded.slice(word.end, word.end + 60)) : null;
+    const bracketed =
+      partner === undefined && word.saysDollars ? BRACKETED.exec(folded.slice(word.end, word.end + 60)) : null;
     if (partner !== undefined) {
       free.delete(partner);
       const close = /^\s?[)\]]/.exec(folded.slice(Math.max(partner.end, word.end)))?.[0].length ?? 0;
-      placed.push(withWords(Math.min(partner.start, word.start), Math.max(partner.end, word.end) + close, partner.cents, word.cents));
+      placed.push(
+        withWords(
+          Math.min(partner.start, word.start),
+          Math.max(partner.end, word.end) + close,
+          partner.cents,
+          word.cents,
+        ),
+      );
     } else if (bracketed !== null) {
       const value = parseNumber(bracketed[1] ?? "");
       placed.push(withWords(word.start, word.end + bracketed[0].length, value?.cents ?? word.cents, word.cents));
-    } else if (word.saysDollars) placed.push(withWords(word.start, word.end, word.figuresCents ?? word.cents, word.cents));
+    } else if (word.saysDollars)
+      placed.push(withWords(word.start, word.end, word.figuresCents ?? word.cents, word.cents));
   }
   const taken = placed.slice();
   for (const figure of free) {
@@ -137,6 +153,11 @@ export function extractAmounts(text: string): AmountFact[] {
     const label = amountLabelOf(folded, start, end, floor);
     const quotation = cite(text, start, end, floor);
     floor = end;
-    return { quotation, cents, ...(label === undefined ? {} : { label }), ...(wordsCents === undefined ? {} : { wordsCents }) };
+    return {
+      quotation,
+      cents,
+      ...(label === undefined ? {} : { label }),
+      ...(wordsCents === undefined ? {} : { wordsCents }),
+    };
   });
 }

@@ -11,10 +11,13 @@ const HOURS = String.raw`(\d{1,2})\s?(?:h(?:eures?|rs?)?(?![a-z])\.?\s?(\d{2})?(
 const TWELVE_HOURS = String.raw`(\d{1,2})()()\s?([ap])\.?\s?m\b\.?`;
 const AFTER = new RegExp(`${LINK}(?:${HOURS}|${TWELVE_HOURS})`, "y");
 const AFTER_WORDS = new RegExp(String.raw`[\s,]{0,3}(?:a|avant|vers|jusqu'a)\s(?=[a-z])`, "y");
-const BEFORE = new RegExp(`(?<![\\d:])(?:${HOURS})[\\s,]{0,3}(?:(?:le|du|on|the)\\s{1,3})?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\\s)?$`);
+const BEFORE = new RegExp(
+  `(?<![\\d:])(?:${HOURS})[\\s,]{0,3}(?:(?:le|du|on|the)\\s{1,3})?(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\\s)?$`,
+);
 
 function toTime(hours: string | undefined, minutes: string | undefined, half: string | undefined): string | undefined {
-  const hour = Number(hours) + (half === "p" && Number(hours) < 12 ? 12 : 0) - (half === "a" && Number(hours) === 12 ? 12 : 0);
+  const hour =
+    Number(hours) + (half === "p" && Number(hours) < 12 ? 12 : 0) - (half === "a" && Number(hours) === 12 ? 12 : 0);
   const minute = Number(minutes ?? 0);
   if (hour > 23 || minute > 59) return undefined;
   return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;

@@ -3,8 +3,10 @@ import { locateDates } from "./dates.ts";
 import { foldText } from "./fold-text.ts";
 
 /** « Fait et signé à Québec, le … » */
-const SIGNED = /\b(?:fait|signe|passe|prepare|date|donne|executed|signed|dated)(?:e|s|es)?\b(?:\s+(?:numerique|electronique)ment)?(?:\s+(?:et|and)\s+(?:signe|passe)(?:e|s|es)?)?\s*(?:(?:a|au|en|at)\s+[^.;:\n]{1,40})?,?\s*(?:(?:ce|le|on|the|:)\s*)?$/;
-const SECTION = /\b(?:reponse du vendeur|acceptation(?: de (?:la promesse|l'offre)| du vendeur| par le vendeur)?|signature (?:du|de la|des) vende\w+|le vendeur (?:accepte|reconnait))\b|\b(?:signature (?:de l'|des |du )(?:promettant-)?achete\w+|l'acheteur (?:reconnait|declare|signe)|signature du promettant)\b/g;
+const SIGNED =
+  /\b(?:fait|signe|passe|prepare|date|donne|executed|signed|dated)(?:e|s|es)?\b(?:\s+(?:numerique|electronique)ment)?(?:\s+(?:et|and)\s+(?:signe|passe)(?:e|s|es)?)?\s*(?:(?:a|au|en|at)\s+[^.;:\n]{1,40})?,?\s*(?:(?:ce|le|on|the|:)\s*)?$/;
+const SECTION =
+  /\b(?:reponse du vendeur|acceptation(?: de (?:la promesse|l'offre)| du vendeur| par le vendeur)?|signature (?:du|de la|des) vende\w+|le vendeur (?:accepte|reconnait))\b|\b(?:signature (?:de l'|des |du )(?:promettant-)?achete\w+|l'acheteur (?:reconnait|declare|signe)|signature du promettant)\b/g;
 
 const SIGNATORY = /\b(?:l'|les |des |du |le |la )?(?:promettant-)?(achete|vende)\w+/;
 
@@ -30,7 +32,11 @@ export function extractDatesOf(type: DocumentType, text: string): DateFact[] {
     if (fact.label !== undefined) return fact;
     const before = folded.slice(Math.max(0, start - 70), start).replaceAll("\n", " ");
     const isLastDay = type === "promesse_achat" && LAST_DAY.test(before);
-    const label = isLastDay ? "condition" : SIGNED.test(before) ? labelOf(type, folded.slice(0, start), folded.slice(start)) : undefined;
+    const label = isLastDay
+      ? "condition"
+      : SIGNED.test(before)
+        ? labelOf(type, folded.slice(0, start), folded.slice(start))
+        : undefined;
     return label === undefined ? fact : { ...fact, label };
   });
 }

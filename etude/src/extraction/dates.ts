@@ -6,7 +6,7 @@ import { findDates } from "./find-dates.ts";
 import { foldText } from "./fold-text.ts";
 
 /** A deed opens with its own date. */
-const DEED_OPENING = /^(?:en )?l'an(?:nee)?\s/;
+const DEED_OPENING = /^(?:(?:en )?l'an(?:nee)?|in the year)\s/;
 
 /** A date and where its digits or words start in the text. */
 export interface LocatedDate {
@@ -26,11 +26,16 @@ export function locateDates(text: string): LocatedDate[] {
     const after = readTimeAfter(folded, end);
     const from = before?.at ?? start;
     const to = after?.at ?? end;
-    const label = DEED_OPENING.test(folded.slice(start, start + 10)) ? "acte" : dateLabelOf(folded, from, to, floor);
+    const label = DEED_OPENING.test(folded.slice(start, start + 12)) ? "acte" : dateLabelOf(folded, from, to, floor);
     const quotation = cite(text, from, to, floor);
     floor = to;
     const time = after?.time ?? before?.time;
-    const fact = { quotation, ...(date === undefined ? {} : { date }), ...(time === undefined ? {} : { time }), ...(label === undefined ? {} : { label }) };
+    const fact = {
+      quotation,
+      ...(date === undefined ? {} : { date }),
+      ...(time === undefined ? {} : { time }),
+      ...(label === undefined ? {} : { label }),
+    };
     return { fact, start };
   });
 }

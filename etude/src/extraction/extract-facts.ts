@@ -19,7 +19,8 @@ function extractPageFacts({ page, text, status }: Page, type: DocumentType): Pag
   const owners: readonly AddressOwner[] = type === "certificat_localisation" ? ["immovable", "unsaid"] : ["immovable"];
   const parties = type === "piece_identite" ? extractHolder(text) : extractParties(text);
   const isLenders = type === "offre_pret" || type === "releve_hypothecaire";
-  if (isLenders && page === 1 && !parties.some(({ role }) => role === "preteur")) parties.unshift(...extractLetterheadLender(text));
+  if (isLenders && page === 1 && !parties.some(({ role }) => role === "preteur"))
+    parties.unshift(...extractLetterheadLender(text));
   return {
     page,
     status,

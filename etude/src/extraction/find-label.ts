@@ -15,7 +15,11 @@ interface Match<L extends string> {
 }
 
 /** The words that may stand between two nouns of which the first is the head: « le solde du prix de vente » is a balance. */
-const CONNECTORS = new Set("de du des d la le les l sur au aux a ledit dudit ladite pour total totale payable valoir restant of the on for to".split(" "));
+const CONNECTORS = new Set(
+  "de du des d la le les l sur au aux a ledit dudit ladite pour total totale payable valoir restant of the on for to".split(
+    " ",
+  ),
+);
 /** « 6.1   » opens a paragraph, it is no column. */
 const ENUMERATOR = /^(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[a-z][.)]|[-•*])\s+/;
 const LONGEST_CONTEXT = 300;
@@ -40,12 +44,22 @@ function isBetter<L extends string>(other: Match<L>, match: Match<L>): boolean {
 function nearest<L extends string>(whole: string, patterns: readonly LabelPattern<L>[]): Match<L> | undefined {
   // « Mise de fonds (acompte compris) » : brackets only comment.
   const text = whole.replaceAll(/\([^()]{0,80}\)/g, (brackets) => " ".repeat(brackets.length));
-  const matches = text === whole || matchesIn(text, patterns).length > 0 ? matchesIn(text, patterns) : matchesIn(whole, patterns);
+  const matches =
+    text === whole || matchesIn(text, patterns).length > 0 ? matchesIn(text, patterns) : matchesIn(whole, patterns);
   let chosen = matches.at(-1);
   for (const previous of matches.slice(0, -1).toReversed()) {
-    const between = text.slice(previous.end, chosen?.start).split(/[^a-z]+/).filter((word) => word !== "");
+    const between = text
+      .slice(previous.end, chosen?.start)
+      .split(/[^a-z]+/)
+      .filter((word) => word !== "");
     const joined = /[,:;.()]/.test(text.slice(previous.end, chosen?.start));
-    if (previous.label === undefined || joined || between.length === 0 || !between.every((word) => CONNECTORS.has(word))) break;
+    if (
+      previous.label === undefined ||
+      joined ||
+      between.length === 0 ||
+      !between.every((word) => CONNECTORS.has(word))
+    )
+      break;
     chosen = previous;
   }
   return chosen;
@@ -81,13 +95,22 @@ function columnHeader(folded: string, above: string, lineStart: number, start: n
  * What the value at `start` is, from the words before it on its line or in its sentence. `floor` is where the previous
  * value ends: its words are not ours.
  */
-export function findLabel<L extends string>(folded: string, start: number, floor: number, patterns: readonly LabelPattern<L>[]): L | undefined {
+export function findLabel<L extends string>(
+  folded: string,
+  start: number,
+  floor: number,
+  patterns: readonly LabelPattern<L>[],
+): L | undefined {
   const lineStart = lineStartOf(folded, start);
   const own = lastSentence(folded.slice(Math.max(lineStart, floor, start - LONGEST_CONTEXT), start));
   const found = nearest(own, patterns);
   if (found !== undefined) return found.label;
   // « Total : » says that the value is something else; the end of a sentence, that it starts anew.
-  if ((/[a-z]{2}[^:]*:/.test(own) && !continuesLine(folded, lineStart)) || own.length < start - Math.max(lineStart, floor, start - LONGEST_CONTEXT)) return undefined;
+  if (
+    (/[a-z]{2}[^:]*:/.test(own) && !continuesLine(folded, lineStart)) ||
+    own.length < start - Math.max(lineStart, floor, start - LONGEST_CONTEXT)
+  )
+    return undefined;
   const above = folded.slice(lineStartOf(folded, Math.max(0, lineStart - 1)), Math.max(0, lineStart - 1));
   const header = lineStart === 0 ? undefined : columnHeader(folded, above, lineStart, start);
   if (header !== undefined) return nearest(header, patterns)?.label;
@@ -108,7 +131,12 @@ export function findLabel<L extends string>(folded: string, start: number, floor
 }
 
 /** A label that follows its value: « 10 000 $ à titre d'acompte », « 15 décembre 2026 : signature de l'acte ». */
-export function findLabelAfter<L extends string>(folded: string, end: number, opening: RegExp, patterns: readonly LabelPattern<L>[]): L | undefined {
+export function findLabelAfter<L extends string>(
+  folded: string,
+  end: number,
+  opening: RegExp,
+  patterns: readonly LabelPattern<L>[],
+): L | undefined {
   const rest = folded.slice(end, end + 90).split("\n", 1)[0] ?? "";
   const opened = opening.exec(rest);
   if (opened === null) return undefined;

@@ -2,11 +2,35 @@ import { createWordCursor, type WordCursor, type WordNumber } from "./number-wor
 import { foldText } from "./fold-text.ts";
 
 const UNITS: Record<string, number> = {
-  un: 1, une: 1, deux: 2, trois: 3, quatre: 4, cinq: 5, six: 6, sept: 7, huit: 8, neuf: 9, dix: 10,
-  onze: 11, douze: 12, treize: 13, quatorze: 14, quinze: 15, seize: 16,
+  un: 1,
+  une: 1,
+  deux: 2,
+  trois: 3,
+  quatre: 4,
+  cinq: 5,
+  six: 6,
+  sept: 7,
+  huit: 8,
+  neuf: 9,
+  dix: 10,
+  onze: 11,
+  douze: 12,
+  treize: 13,
+  quatorze: 14,
+  quinze: 15,
+  seize: 16,
 };
 const TENS: Record<string, number> = {
-  vingt: 20, vingts: 20, trente: 30, quarante: 40, cinquante: 50, soixante: 60, septante: 70, octante: 80, huitante: 80, nonante: 90,
+  vingt: 20,
+  vingts: 20,
+  trente: 30,
+  quarante: 40,
+  cinquante: 50,
+  soixante: 60,
+  septante: 70,
+  octante: 80,
+  huitante: 80,
+  nonante: 90,
 };
 const HUNDRED = new Set(["cent", "cents"]);
 const THOUSAND = new Set(["mille", "mil", "milles"]);
@@ -14,7 +38,14 @@ const MILLION = new Set(["million", "millions"]);
 const BILLION = new Set(["milliard", "milliards"]);
 
 /** The words that can start a number: grammars look for them. */
-export const FRENCH_NUMBER_START: string = [...Object.keys(UNITS), ...Object.keys(TENS), "cent", "mille", "mil", "zero"].join("|");
+export const FRENCH_NUMBER_START: string = [
+  ...Object.keys(UNITS),
+  ...Object.keys(TENS),
+  "cent",
+  "mille",
+  "mil",
+  "zero",
+].join("|");
 
 /** 1 to 19. */
 function readUnit(words: WordCursor, most: number): number | undefined {
@@ -79,7 +110,11 @@ function readNumber(words: WordCursor): number | undefined {
   }
   let total = 0;
   let read = false;
-  for (const [names, unit] of [[BILLION, 1e9], [MILLION, 1e6], [THOUSAND, 1e3]] as const) {
+  for (const [names, unit] of [
+    [BILLION, 1e9],
+    [MILLION, 1e6],
+    [THOUSAND, 1e3],
+  ] as const) {
     const mark = words.mark();
     // « mille » alone is a thousand; « million » alone is a noun.
     const factor = unit === 1e3 && names.has(words.peek()) ? 1 : readBelowThousand(words);

@@ -3,7 +3,7 @@ const IMMOVABLE =
   /\bimmeuble\b|\bsituee?s?\b|\bsise?s?\b|\bportant\s+(?:le|les)\s+numeros?\b|\bbatis(?:se|iment)\b|\bbatiment\b|\bpropriete\s+(?:situee|sise|visee|evaluee|concernee|au)\b|\bemplacement\b|\badresse\s+(?:de\s+(?:l'immeuble|la\s+propriete|l'unite)|civique|du\s+(?:bien|risque|lot))\b|\bunite\s+d'evaluation\b|\blieu\s+(?:du\s+risque|assure)\b|\bbien\s+assure\b|\bdesignation\b|\b(?:property|immovable)\b|\blocated\s+at\b|\bcivic\s+(?:number|address)\b|\bnumeros?\s+civiques?\b|\bgarantie\s+hypothecaire\b|\bresidence\s+(?:assuree|visee)\b|\bpropriete\s*:/g;
 /** Words that announce where a person lives, or an office. */
 const DOMICILE =
-  /\bdomicili\w*|\bresid(?:ant|ants|ante|ents?|ing)\b|\bdemeurant\b|\bdomicile\b|\badresse\s+(?:postale|de\s+correspondance|du\s+(?:vendeur|proprietaire|debiteur|client|creancier|preteur|locataire|notaire|bureau)|de\s+(?:l'acheteur|l'emprunteur|la\s+venderesse|residence|facturation)|des\s+(?:vendeurs|acheteurs|proprietaires))|\bsiege\b|\bplace\s+d'affaires\b|\betablissement\b|\bbureaux?\b|\betude\b|\bnotaires?\b|\bsuccursale\b|\barpenteur|\bcourtier\b|\btelephone\b|\bcourriel\b|\bdomiciled\b|\bhead\s+office\b|\bmailing\s+address\b|\bresidence\s+principale\b|\bassure\s*:|\bavis\s+d'adresse\b|\btitulaire\b|\bnom\s*:/g;
+  /\bdomicili\w*|\bresid(?:ant|ants|ante|ents?|ing)\b|\bdemeurant\b|\bdomicile\b|\badresse\s+(?:postale|de\s+correspondance|du\s+(?:vendeur|proprietaire|debiteur|client|creancier|preteur|locataire|notaire|bureau)|de\s+(?:l'acheteur|l'emprunteur|la\s+venderesse|residence|facturation)|des\s+(?:vendeurs|acheteurs|proprietaires))|\bsiege\b|\bplace\s+d'affaires\b|\betablissement\b|\bbureaux?\b|\betude\b|\bnotaires?\b|\bsuccursale\b|\barpenteur|\bcourtier\b|\btelephone\b|\bcourriel\b|\bdomiciled\b|\bhead\s+office\b|\bmailing\s+address\b|\bresidence\s+principale\b|(?<!(?:lieu|bien)\s)\bassures?\s*:|\bavis\s+d'adresse\b|\btitulaire\b|\bnom\s*:/g;
 
 const WINDOW = 320;
 
@@ -28,7 +28,11 @@ export function addressOwner(folded: string, start: number): AddressOwner {
   const own = nearestOwner(lines.at(-1) ?? "");
   if (own !== "unsaid") return own;
   // « Adresse : » starts anew: only the line above can say whose it is.
-  if (/\badresse\s*:/.test(lines.at(-1) ?? "")) return nearestOwner(lines.at(-2) ?? "");
+  if (/\badresse\s*:/.test(lines.at(-1) ?? "")) {
+    const above = lines.at(-2) ?? "";
+    const said = nearestOwner(above);
+    return said === "unsaid" && /\blots?\b|\bcadastre\b/.test(above) ? "immovable" : said;
+  }
   const block = before.lastIndexOf("\n\n");
   const isBlockStart = block !== -1 && before.slice(block).trim().length < 2;
   const context = block === -1 || isBlockStart ? before : before.slice(block);

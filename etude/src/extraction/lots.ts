@@ -1,6 +1,7 @@
 import type { LotFact } from "../facts.ts";
 import { citeLine } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
+import { readEnglishNumber } from "./english-numbers.ts";
 import { readFrenchNumber } from "./french-numbers.ts";
 
 interface FoundLot {
@@ -13,21 +14,26 @@ interface FoundLot {
 
 const KEYWORD = /(?<![a-z-])lots?(?:\(s\))?(?![a-z])/g;
 /** Seven digits, with one separator or none between the groups; one line may end between them. */
-const RENOVATED = /(\d)[ .,-]?\n?(\d{3})[ .,-]?\n?(\d{3})(?!\d|[.,]\d{3}|-\d)/y;
+const RENOVATED = /(\d)(?: ?(\d{3})(?: ?| ?\n {0,8})(\d{3})|([.,-])(\d{3})\4(\d{3}))(?!\d|[.,]\d{3}|-\d)/y;
 /** « 123-45 », « 12-34-5 » */
 const UNRENOVATED = /(\d{1,5}(?:-\d{1,5}){1,3})(?!\d|-)/y;
 /** « lot 456 du cadastre officiel de la Paroisse de … »: a lone short number counts only with its parish. */
-const PARISH_LOT = /(\d{1,5})(?![\d-]| \d{3})(?=,?\s{1,2}(?:aux? plans?[^.\d]{0,60})?(?:du|au|sur le|dudit) cadastre\s(?:officiel\s)?(?:(?:fait\s)?(?:de\s|du\s|pour\s|d'))?(?!quebec))/y;
+const PARISH_LOT =
+  /(\d{1,5})(?![\d-]| \d{3})(?=,?\s{1,2}(?:aux? plans?[^.\d]{0,60})?(?:du|au|sur le|dudit) cadastre\s(?:officiel\s)?(?:(?:fait\s)?(?:de\s|du\s|pour\s|d'))?(?!quebec))/y;
 /** Between « lot » and its number: a few words, never those that announce another number. */
 const GAP = /(?:[^\d.;$]|(?<=\bn|\bno|\bnos)\.){0,90}/y;
-const OTHER_NUMBER = /publi|inscri|enregistr|minute|acte|prix|dossier|matricule|telephone|mesur|superficie|contenant|hypotheque|civique|plan|pc-?\s*$|page|rang|adresse|article|clause|\brue\b|avenue|chemin|facture|annee|date/;
-const SUBDIVISION = /(\d{1,5}) de la (?:re)?subdivision (?:officielle )?du lot (?:(?:originaire|numero|no\.?) ){0,2}(\d{1,5})(?!\d)/y;
+const OTHER_NUMBER =
+  /publi|inscri|enregistr|minute|acte|prix|dossier|matricule|telephone|mesur|superficie|contenant|hypotheque|civique|plan|pc-?\s*$|page|rang|adresse|article|clause|\brue\b|avenue|chemin|facture|annee|date/;
+const SUBDIVISION =
+  /(\d{1,5}) de la (?:re)?subdivision (?:officielle )?du lot (?:(?:originaire|numero|no\.?) ){0,2}(\d{1,5})(?!\d)/y;
 /** What joins the lots of a list, with what a deed says of each between brackets. */
-const NEXT = /(?:\s?\([^()\d]{0,60}\))?\s{0,3}(?:(?:,|;|&|\/|\bet\b|\band\b|\bou\b|\bainsi que\b)[ \n]{0,3}){1,2}(?:(?:le|les|du|des|ledit|lots?|the)\s){0,3}(?:(?:numeros?|nos?\.?)\s)?/y;
+const NEXT =
+  /(?:\s?\([^()\d]{0,60}\))?\s{0,3}(?:(?:,|;|&|\/|\bet\b|\band\b|\bou\b|\bainsi que\b)[ \n]{0,3}){1,2}(?:(?:le|les|du|des|ledit|lots?|the)\s){0,3}(?:(?:numeros?|nos?\.?)\s)?/y;
 const RANGE = /\s(?:a|au|to|through|jusqu'a)\s/y;
 const NEXT_ROW = /[^\n\d]{0,80}[^\n]{0,80}\n[ \t]{0,4}/y;
 /** « … 1 234 567 du cadastre du Québec » names a lot without the word. */
-const CADASTRE = /(?<![\d-])(?<!\d[ .,])(?<!pc-?)(\d) ?(\d{3}) ?(\d{3})(?=\)?,?\s{1,2}(?:du|dudit|au|of the) cadas?tre\b)/g;
+const CADASTRE =
+  /(?<![\d-])(?<!\d[ .,])(?<!pc-?)(\d) ?(\d{3}) ?(\d{3})(?=\)?,?\s{1,2}(?:du|dudit|au|of the) cadas?tre\b)/g;
 const LONGEST_RANGE = 20;
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
@@ -37,7 +43,7 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | n
 
 function readLot(folded: string, at: number): { lot: string; end: number } | undefined {
   const renovated = matchAt(RENOVATED, folded, at);
-  if (renovated !== null) return { lot: `${renovated[1]}${renovated[2]}${renovated[3]}`, end: at + renovated[0].length };
+  if (renovated !== null) return { lot: renovated[0].replaceAll(/\D/g, ""), end: at + renovated[0].length };
   const subdivision = matchAt(SUBDIVISION, folded, at);
   if (subdivision !== null) return { lot: `${subdivision[2]}-${subdivision[1]}`, end: at + subdivision[0].length };
   const unrenovated = matchAt(UNRENOVATED, folded, at) ?? matchAt(PARISH_LOT, folded, at);
@@ -48,17 +54,29 @@ function isLineStart(folded: string, at: number): boolean {
   return folded.slice(folded.lastIndexOf("\n", at - 1) + 1, at).trim() === "";
 }
 
+/** A lot in words: « UN MILLION DEUX CENT TRENTE-QUATRE MILLE … (1 234 567) ». */
+function readLotInWords(folded: string, at: number): { lot: string; end: number } | undefined {
+  const words = readFrenchNumber(folded, at) ?? readEnglishNumber(folded, at);
+  if (words === undefined || words.value < 1_000_000 || words.value > 9_999_999) return undefined;
+  const open = /^\s{0,3}[(,]\s?/.exec(folded.slice(words.end, words.end + 6));
+  const figures = open === null ? undefined : readLot(folded, words.end + open[0].length);
+  if (figures === undefined) return { lot: String(words.value), end: words.end };
+  return {
+    lot: figures.lot,
+    end: figures.end + (/^\s?\)/.exec(folded.slice(figures.end, figures.end + 2))?.[0].length ?? 0),
+  };
+}
+
 /** The first number after the word « lot », in words with figures between brackets, or in figures. */
-function readFirst(folded: string, keyword: number, after: number): { start: number; end: number; lot: string } | undefined {
+function readFirst(
+  folded: string,
+  keyword: number,
+  after: number,
+): { start: number; end: number; lot: string } | undefined {
   const gap = matchAt(GAP, folded, after)?.[0] ?? "";
   const inWords = /^\s{0,3}(?:numeros?\s|nos?\.?\s|n\.?o\.?\s|portant le numero\s)?/.exec(gap)?.[0].length ?? 0;
-  const words = readFrenchNumber(folded, after + inWords);
-  if (words !== undefined && words.value >= 1_000_000) {
-    const open = /^\s{0,3}[(,]\s?/.exec(folded.slice(words.end, words.end + 6));
-    const figures = open === null ? undefined : readLot(folded, words.end + open[0].length);
-    if (figures !== undefined) return { start: words.end + (open?.[0].length ?? 0), ...figures };
-    return String(words.value).length === 7 ? { start: after + inWords, end: words.end, lot: String(words.value) } : undefined;
-  }
+  const words = readLotInWords(folded, after + inWords);
+  if (words !== undefined) return { start: after + inWords, ...words };
   // The gap is greedy: it ends at the first digit, or at a mark that no list of lots crosses.
   const start = after + gap.length;
   // « le lot est grevé … en faveur du lot 3 456 790 »: the number belongs to the nearer word.
@@ -78,7 +96,7 @@ function expandRange(from: string, to: string): string[] {
 /** The lots that follow one « lots »: « 1 234 567, 1 234 568 et 1 234 569 ». */
 function readList(folded: string, keyword: number, first: { start: number; end: number; lot: string }): FoundLot[] {
   const lots: FoundLot[] = [{ ...first, keyword }];
-  for (let last = first; ; ) {
+  for (let last = first; ;) {
     const range = matchAt(RANGE, folded, last.end);
     const ranged = range === null ? undefined : readLot(folded, last.end + range[0].length);
     if (range !== null && ranged !== undefined) {
@@ -88,9 +106,10 @@ function readList(folded: string, keyword: number, first: { start: number; end: 
       continue;
     }
     const link = matchAt(NEXT, folded, last.end) ?? nextRow(folded, last);
-    const read = link === null ? undefined : readLot(folded, last.end + link[0].length);
+    const at = last.end + (link?.[0].length ?? 0);
+    const read = link === null ? undefined : (readLot(folded, at) ?? readLotInWords(folded, at));
     if (link === null || read === undefined) return lots;
-    last = { start: last.end + link[0].length, ...read };
+    last = { start: at, ...read };
     lots.push({ ...last, keyword });
   }
 }
@@ -131,21 +150,42 @@ const NEIGHBOUR =
   /(?:en faveur|au profit|au benefice|for the benefit|in favou?r)\s(?:du|des|de|of)\s[^.;]{0,40}$|\bfonds\s(?:dominant|servant)\b[^.;]{0,40}$|\bborne(?:e|s|es)?\b[^.;]{0,160}$|\b(?:vers|au)\s(?:le\s)?(?:nord|sud|est|ouest)(?:-(?:est|ouest))?,?\spar\s(?:une\spartie\sd[ue]\s|le\s|les\s)?(?:lots?\s)?[^.;]{0,20}$|\b(?:contigue?s?|voisine?s?|adjacente?s?|attenante?s?|limitrophes?)\b[^.;]{0,40}$/;
 
 /** A lot is a neighbour's when its sentence has already spoken of a servitude, or says so right before it. */
-function isNeighbour(folded: string, { keyword }: FoundLot): boolean {
+function isNeighbour(folded: string, { keyword, start }: FoundLot): boolean {
+  if (
+    start > keyword &&
+    /\b(?:voisins?|contigus?|dominants?|servants?)\b/.test(folded.slice(keyword, Math.min(start, keyword + 60)))
+  )
+    return true;
   const context = folded.slice(Math.max(0, keyword - 400), keyword);
   const sentenceStart = Math.max(
-    ...[...context.matchAll(/(?:[a-z0-9)]{3}\.|;|:)\s|\n\s*\n|\n\s{0,4}(?:[-•]|\d{1,2}[.)])\s/g)].map((end) => end.index + end[0].length - 1),
+    ...[...context.matchAll(/(?:[a-z0-9)]{3}\.|;|:)\s|\n\s*\n|\n\s{0,4}(?:[-•]|\d{1,2}[.)])\s/g)].map(
+      (end) => end.index + end[0].length - 1,
+    ),
     0,
   );
   // « Servitudes : en faveur du lot … » : a heading counts for its line.
   const lineStart = context.lastIndexOf("\n") + 1;
-  const sentence = context.slice(Math.min(sentenceStart, /^\W*(?:\d+\W+)?servitudes?\b[^.\n]{0,30}:/.test(context.slice(lineStart)) ? lineStart : sentenceStart));
-  const headings = folded.slice(Math.max(0, keyword - 250), keyword).split("\n").slice(-4, -1).filter((line) => line.trim().length < 50);
-  return /\bservitudes?\b|\beasement\b/.test(sentence) || NEIGHBOUR.test(sentence) || headings.some((line) => /^\W*(?:\d+\W+)?servitudes?\b/.test(line));
+  const sentence = context.slice(
+    Math.min(
+      sentenceStart,
+      /^\W*(?:\d+\W+)?servitudes?\b[^.\n]{0,30}:/.test(context.slice(lineStart)) ? lineStart : sentenceStart,
+    ),
+  );
+  const headings = folded
+    .slice(Math.max(0, keyword - 250), keyword)
+    .split("\n")
+    .slice(-4, -1)
+    .filter((line) => line.trim().length < 50);
+  return (
+    /\bservitudes?\b|\beasement\b/.test(sentence) ||
+    NEIGHBOUR.test(sentence) ||
+    headings.some((line) => /^\W*(?:\d+\W+)?servitudes?\b/.test(line))
+  );
 }
 
 /** « anciennement le lot 123-45 », « remplaçant le lot … » */
-const FORMER = /\b(?:anciennement|anciens?|autrefois|jadis|formerly)\b[^.;]{0,40}$|\b(?:remplac(?:e|ant|ait)|en remplacement d[ue]s?)\b(?! par)[^.;]{0,30}$/;
+const FORMER =
+  /\b(?:anciennement|anciens?|autrefois|jadis|formerly)\b[^.;]{0,40}$|\b(?:remplac(?:e|ant|ait)|en remplacement d[ue]s?)\b(?! par)[^.;]{0,30}$/;
 
 /** Every lot that a page names, `servitude` when it is a neighbour's; a number without the word « lot » is none. */
 export function extractLots(text: string): LotFact[] {

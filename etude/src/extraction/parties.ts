@@ -19,13 +19,23 @@ function quote(text: string, { name, from }: FoundParty): string {
  */
 export function extractParties(text: string): PartyFact[] {
   const folded = foldText(text);
-  const found = [...findInBlocks(text, folded), ...findLabelled(text, folded), ...findUnderHeadings(text, folded), ...findAboveRoles(text, folded), ...findInPhrases(text, folded)];
+  const found = [
+    ...findInBlocks(text, folded),
+    ...findLabelled(text, folded),
+    ...findUnderHeadings(text, folded),
+    ...findAboveRoles(text, folded),
+    ...findInPhrases(text, folded),
+  ];
   const facts = new Map<string, { at: number; fact: PartyFact }>();
   for (const party of found) {
     // « Cossette Géomatique inc. / Arpenteurs-géomètres » is a letterhead; these professions are held by persons.
     if (party.name.company && (party.role === "arpenteur" || party.role === "notaire")) continue;
     const key = `${party.role} ${foldText(party.name.name)}`;
-    if (!facts.has(key)) facts.set(key, { at: party.name.start, fact: { quotation: quote(text, party), name: party.name.name, role: party.role } });
+    if (!facts.has(key))
+      facts.set(key, {
+        at: party.name.start,
+        fact: { quotation: quote(text, party), name: party.name.name, role: party.role },
+      });
   }
   return [...facts.values()].toSorted((a, b) => a.at - b.at).map(({ fact }) => fact);
 }

@@ -13,11 +13,14 @@ export interface FoundParty {
 
 /** « Vendeurs : », « Nom du propriétaire inscrit : », « Signature de l'acheteur : ». */
 const LABEL = new RegExp(
-  `(?:^|\\n|[ \\t]{2}|[.;|(•"-][ ]?)[ \\t"(]{0,4}(?:\\d{1,2}[.)] ?)?(?:(?:noms?|identification|identite|signature|nom et (?:prenom|adresse))s? (?:du|de la|des|de l'|d'|de|of the) ?)?(?:l'|le |la |les |the )?(${ROLE_WORDS})(?: (?:inscrits?|vises?|designes?|hypothecaires?|principale?s?|actuels?|no ?\\d|\\d))?(?: ?(?:et|\\/|&) (?:le |la |l')?(${ROLE_WORDS}))?(?: ?\\(\\d\\))?(?:[ "]{0,2}[:=]|(?= {2,}[a-z0-9]))`,
+  `(?:^|\\n|[ \\t]{2}|[.;|(•"-][ ]?)[ \\t"(]{0,4}(?:\\d{1,2}[.)] ?)?(?:(?:noms?|identification|identite|signature|nom et (?:prenom|adresse))s? (?:du|de la|des|de l'|d'|de|of the) ?)?(?:l'|le |la |les |the )?(${ROLE_WORDS})(?: (?:inscrits?|vises?|designes?|hypothecaires?|principale?s?|actuels?|au role|no ?\\d|\\d))?(?: ?(?:et|\\/|&) (?:le |la |l')?(${ROLE_WORDS}))?(?: ?\\(\\d\\))?(?:[ "]{0,2}[:=]|(?=(?: {2,}|\\t|[ \\t]*\\|[ \\t]*)[a-z0-9]))`,
   "g",
 );
 /** A line that holds a role and nothing else. */
-const ROLE_LINE = new RegExp(`(?:^|\\n)[ \\t]*(?:\\d{1,2}[.)] ?)?(?:l'|le |la |les |the )?"? ?(${ROLE_WORDS})(?: inscrits?)? ?"?[ \\t]*(?=\\n|$)`, "g");
+const ROLE_LINE = new RegExp(
+  `(?:^|\\n)[ \\t]*(?:\\d{1,2}[.)] ?)?(?:noms? (?:et adresses? )?(?:du|de la|des|de l'|d'|de) ?)?(?:l'|le |la |les |the )?"? ?(${ROLE_WORDS})(?: inscrits?)? ?"?[ \\t]*(?=\\n|$)`,
+  "g",
+);
 const WHOLE_ROLE = new RegExp(`^(?:le |la |l'|les |the )?(?:${ROLE_WORDS})$`);
 const COLUMN = / {2,}|\t+/;
 const NEXT_COLUMN = /^\s{2,}[\p{L}'’ ]{2,40} ?:.*$/u;
@@ -43,7 +46,14 @@ function readRegion(text: string, at: number, severalExpected: boolean): { names
     if (!isBlank) {
       const isLinked = /(?:^|\s)(?:et|ET|and|&)\s*$/.test(text.slice(at, next).trimEnd());
       const startsLinked = /^\s*(?:et|ET|and|&)(?:\s|$)/.test(line);
-      const list = line === "" ? undefined : readNameList(text, next + (startsLinked ? line.length - line.replace(/^\s*\S+\s?/, "").length : 0), severalExpected);
+      const list =
+        line === ""
+          ? undefined
+          : readNameList(
+              text,
+              next + (startsLinked ? line.length - line.replace(/^\s*\S+\s?/, "").length : 0),
+              severalExpected,
+            );
       if (list !== undefined && list.names.every((name) => name.end <= lineEnd + 80)) {
         names.push(...list.names);
         end = list.end;
@@ -78,7 +88,11 @@ export function findAboveRoles(text: string, folded: string): FoundParty[] {
   let start = 0;
   let above: { start: number; line: string } | undefined;
   for (const line of text.split("\n")) {
-    const roles = folded.slice(start, start + line.length).trim().split(COLUMN).map((cell) => (WHOLE_ROLE.test(cell) ? roleOf(cell) : undefined));
+    const roles = folded
+      .slice(start, start + line.length)
+      .trim()
+      .split(COLUMN)
+      .map((cell) => (WHOLE_ROLE.test(cell) ? roleOf(cell) : undefined));
     if (above !== undefined && roles.length > 1 && roles.every((role) => role !== undefined)) {
       const cells = cellsOf(above.line);
       if (cells.length === roles.length) {
@@ -109,13 +123,15 @@ export function findUnderHeadings(text: string, folded: string): FoundParty[] {
     plural: isPlural(match[1] ?? ""),
   }));
   const lineAbove = (start: number): number => text.lastIndexOf("\n", start - 2) + 1;
-  const isNameLine = (start: number, end: number): boolean => readNameList(text, start)?.end === start + text.slice(start, end).trimEnd().length;
+  const isNameLine = (start: number, end: number): boolean =>
+    readNameList(text, start)?.end === start + text.slice(start, end).trimEnd().length;
   const first = headings[0];
   const namesAbove = first !== undefined && first.start > 0 && isNameLine(lineAbove(first.start), first.start - 1);
   return headings.flatMap(({ start, end, role, plural }) => {
     if (role === undefined) return [];
     if (!namesAbove) return readRegion(text, end + 1, plural).names.map((name) => ({ name, role, from: start }));
-    const above = start > 0 && isNameLine(lineAbove(start), start - 1) ? readNameList(text, lineAbove(start)) : undefined;
+    const above =
+      start > 0 && isNameLine(lineAbove(start), start - 1) ? readNameList(text, lineAbove(start)) : undefined;
     return (above?.names ?? []).map((name) => ({ name, role, from: lineAbove(start) }));
   });
 }

@@ -2,11 +2,23 @@ import type { PartyRole } from "../facts.ts";
 
 /** The words of each role, in a folded text. */
 const WORDS: readonly [PartyRole, string][] = [
-  ["vendeur", "promettante?s?[ -]vende(?:urs?|uses?|resses?)|vendeurs?|vendeuses?|venderesses?|cedantes?|cedants?|sellers?|vendors?"],
-  ["acheteur", "promettante?s?[ -]achete(?:urs?|uses?)|acheteurs?|acheteuses?|acquereurs?|acquereuses?|cessionnaires?|buyers?|purchasers?"],
+  [
+    "vendeur",
+    "promettante?s?[ -]vende(?:urs?|uses?|resses?)|vendeurs?|vendeuses?|venderesses?|cedantes?|cedants?|sellers?|vendors?",
+  ],
+  [
+    "acheteur",
+    "promettante?s?[ -]achete(?:urs?|uses?)|acheteurs?|acheteuses?|acquereurs?|acquereuses?|cessionnaires?|buyers?|purchasers?",
+  ],
   ["preteur", "preteurs?|preteuses?|creanci(?:ers?|eres?)(?: hypothecaires?)?|lenders?|mortgagees?"],
-  ["emprunteur", "co-?emprunteurs?|emprunteurs?|emprunteuses?|debiteurs?|debitrices?|constituante?s?|borrowers?|mortgagors?"],
-  ["proprietaire", "(?:co)?proprietaires? inscrit(?:e?s?|\\(e\\)s?|\\(s\\))|(?:co)?proprietaires?(?: actuels?)?|titulaires?(?: inscrits?)?(?: du droit de propriete)?|registered owners?|owners?"],
+  [
+    "emprunteur",
+    "co-?emprunteurs?|emprunteurs?|emprunteuses?|debiteurs?|debitrices?|constituante?s?|borrowers?|mortgagors?",
+  ],
+  [
+    "proprietaire",
+    "(?:co)?proprietaires? inscrit(?:e?s?|\\(e\\)s?|\\(s\\))|(?:co)?proprietaires?(?: actuels?)?|titulaires?(?: inscrits?)?(?: du droit de propriete)?|registered owners?|owners?",
+  ],
   ["notaire", "notaires?(?: instrumentante?s?)?|notary"],
   ["arpenteur", "arpente(?:ure?s?|uses?)[ -]geometres?|arpente(?:ure?|use)|a\\.[ -]?g\\.|(?:land )?surveyor"],
 ];

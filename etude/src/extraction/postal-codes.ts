@@ -7,11 +7,25 @@ import { addressOwner, type AddressOwner } from "./immovable-context.ts";
 const FIRST = "ABCEGHJKLMNPRSTVXY";
 const LETTERS = "ABCEGHJKLMNPRSTVWXYZ";
 /** What a scan takes a digit for… */
-const AS_DIGIT: Record<string, string> = { I: "1", l: "1", L: "1", "|": "1", O: "0", o: "0", Q: "0", D: "0", S: "5", B: "8", Z: "2", G: "6" };
+const AS_DIGIT: Record<string, string> = {
+  I: "1",
+  l: "1",
+  L: "1",
+  "|": "1",
+  O: "0",
+  o: "0",
+  Q: "0",
+  D: "0",
+  S: "5",
+  B: "8",
+  Z: "2",
+  G: "6",
+};
 /** …and a letter. */
 const AS_LETTER: Record<string, string> = { "6": "G", "8": "B", "5": "S", "2": "Z" };
 
-const SHAPE = /(?<![\p{L}\p{N}|])([A-Za-z0-9])([A-Za-z0-9|])([A-Za-z0-9])[ \u00a0\u202f\u2009]{0,2}-?([A-Za-z0-9|])([A-Za-z0-9])([A-Za-z0-9|])(?![\p{L}\p{N}|])/gu;
+const SHAPE =
+  /(?<![\p{L}\p{N}|])([A-Za-z0-9])([A-Za-z0-9|])([A-Za-z0-9])[ \u00a0\u202f\u2009]{0,2}-?([A-Za-z0-9|])([A-Za-z0-9])([A-Za-z0-9|])(?![\p{L}\p{N}|])/gu;
 
 /**
  * The code that six characters stand for, once what scans confuse is set right by position (letter, digit, letter…).
@@ -38,14 +52,26 @@ function toPostalCode(characters: readonly string[]): string | undefined {
       code += AS_LETTER[character] ?? "?";
     }
   }
-  if (fixedDigits > 1 || fixedLetters > 1 || fixedDigits + fixedLetters > 1 || (lowerCase && fixedDigits + fixedLetters > 0)) return undefined;
-  const valid = FIRST.includes(code.charAt(0)) && LETTERS.includes(code.charAt(2)) && LETTERS.includes(code.charAt(4)) && /^.\d.\d.\d$/.test(code);
+  if (
+    fixedDigits > 1 ||
+    fixedLetters > 1 ||
+    fixedDigits + fixedLetters > 1 ||
+    (lowerCase && fixedDigits + fixedLetters > 0)
+  )
+    return undefined;
+  const valid =
+    FIRST.includes(code.charAt(0)) &&
+    LETTERS.includes(code.charAt(2)) &&
+    LETTERS.includes(code.charAt(4)) &&
+    /^.\d.\d.\d$/.test(code);
   return valid ? `${code.slice(0, 3)} ${code.slice(3)}` : undefined;
 }
 
 /** A repaired letter needs the words of an address before it: « 61K 4H2 » alone is a reference. */
 function isAfterCity(folded: string, start: number): boolean {
-  return /(?:\(quebec\)|\bquebec|\bqc|\bcanada|code postal\s?:?)[\s,]{1,3}$/.test(folded.slice(Math.max(0, start - 24), start));
+  return /(?:\(quebec\)|\bquebec|\bqc|\bcanada|code postal\s?:?)[\s,]{1,3}$/.test(
+    folded.slice(Math.max(0, start - 24), start),
+  );
 }
 
 /** Every Canadian postal code of a page, normalized `A1A 1A1`; `owners` as for addresses. */
@@ -57,6 +83,12 @@ export function extractPostalCodes(text: string, owners: readonly AddressOwner[]
     if (postalCode === undefined) return [];
     if (/\d/.test(match[1] ?? "") && !isAfterCity(folded, match.index)) return [];
     const end = match.index + match[0].length;
-    return [{ quotation: citeLine(text, match.index, end), postalCode, immovable: owners.includes(addressOwner(folded, match.index)) }];
+    return [
+      {
+        quotation: citeLine(text, match.index, end),
+        postalCode,
+        immovable: owners.includes(addressOwner(folded, match.index)),
+      },
+    ];
   });
 }

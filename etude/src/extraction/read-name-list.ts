@@ -1,12 +1,14 @@
 import { readName, type ReadName } from "./read-name.ts";
 
 /** Between two names of a list: « et », a comma, a new line, a dash of an enumeration. */
-const LINK = /[ \u00a0]*(?:,?[ \u00a0]*\n?[ \u00a0]*(?:et|ET|and|AND|&|ainsi que)[ \u00a0\n]{1,6}(?:de |par )?|[;/][ \u00a0]*\n?[ \u00a0]*|,[ \u00a0]*(?=(?:M\.|Mme|Monsieur|Madame|Mr\.?|Mrs\.?|Ms\.?)[ \u00a0]))/y;
+const LINK =
+  /[ \u00a0]*(?:,?[ \u00a0]*\n?[ \u00a0]*(?:et|ET|and|AND|&|ainsi que)[ \u00a0\n]{1,6}(?:de |par )?|[;/][ \u00a0]*\n?[ \u00a0]*|,[ \u00a0]*(?=(?:M\.|Mme|Monsieur|Madame|Mr\.?|Mrs\.?|Ms\.?)[ \u00a0]))/y;
 const COMMA = /,[ \u00a0]{1,2}/y;
 /** What an enumeration puts before a name. */
-export const BULLET: RegExp = /[\s:«"'’–—•*_-]*(?:(?:\d{1,2}|[a-h])[°.)][ \u00a0]+)?(?:(?:[Nn]oms?|NOMS?)(?:[ \u00a0](?:complets?|et prénoms?|COMPLETS?))?[ \u00a0]?:[ \u00a0]*)?(?:(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=Banque|Caisse|Soci|Fiducie|Compagnie))?/y;
-/** What may follow a name, so that « Jean Tremblay Construit » is not one. */
-const AFTER_NAME = /^\s*(?:$|[,;:.()\n/«"–—|\]_*-]|\s{2}|(?:et|and|ou|de|du|à|au|aux|né|née|domicilié|résid|demeur|célib|mari|époux|épouse|veuf|veuve|divorc|ci-après|agissant|ayant|personne|notaire|arpenteur|représent|dûment|en|qui|que|est|sont|a|ont|pour|par|as|of|residing|hereinafter|déclar|reconn|promet|offre|accepte|vend|achète|s['’]|d['’]|l['’]|le|la|tous|conjoint|liquidat|majeur|retrait|\d))/i;
+export const BULLET: RegExp =
+  /[\s:|«"'’–—•*_-]*(?:(?:\d{1,2}|[a-h])[°.)][ \u00a0]+)?(?:(?:[Nn]oms?|NOMS?)(?:[ \u00a0](?:complets?|et prénoms?|COMPLETS?))?[ \u00a0]?:[ \u00a0]*)?(?:(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=Banque|Caisse|Soci|Fiducie|Compagnie))?/y;
+/** A name ends where its last word does: « Jean Tremblay@ » is none. */
+const AFTER_NAME = /^(?:$|[\s,;:.()/«»"–—|\]_*&'’-])/;
 
 export interface NameList {
   names: ReadName[];
@@ -14,7 +16,7 @@ export interface NameList {
 }
 
 function isEnded(text: string, end: number): boolean {
-  return AFTER_NAME.test(text.slice(end, end + 20));
+  return AFTER_NAME.test(text.slice(end, end + 1));
 }
 
 function nameAt(text: string, at: number): ReadName | undefined {

@@ -11,10 +11,13 @@ export interface ReadName {
   company: boolean;
 }
 
-const TITLE = /(?:(M\.|MM\.|Mme|Mmes|MME|Mlle|Monsieur|Madame|Mademoiselle|Messieurs|Mesdames|MONSIEUR|MADAME|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Dre|feue?)|(Me|Mes|ME|M[ᵉe]|Maître|Maitre|MAÎTRE|MAITRE))[ \u00a0]{1,3}(?:et[ \u00a0](?:Mme|Madame|M\.|Monsieur)[ \u00a0])?(?=[\p{Lu}d])/uy;
+const TITLE =
+  /(?:(M\.|MM\.|Mme|Mmes|MME|Mlle|Monsieur|Madame|Mademoiselle|Messieurs|Mesdames|MONSIEUR|MADAME|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Dre|feue?)|(Me|Mes|ME|M[ᵉe]|Maître|Maitre|MAÎTRE|MAITRE))[ \u00a0]{1,3}(?:et[ \u00a0](?:Mme|Madame|M\.|Monsieur)[ \u00a0])?(?=[\p{Lu}d])/uy;
 /** A capitalized word with its hyphens and apostrophes, or an initial: « Jean-Pierre », « O'Brien », « J.-P. ». */
-const WORD = /(?:\p{Lu}\.(?:[-‑]?\p{Lu}\.)*|(?:[dl]['’])?\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:[-‑]\p{L}[\p{L}\p{M}'’]*)*)(?![\p{L}\p{N}@])/uy;
-const PARTICLE = /(?:[Dd]e [Ll]a|DE LA|D[Eeu]|DU|Des|DES|L[AaEe]|Les|LES|Van|Von|de l['’]|de|du|des|la|le|les|van der|van den|van|von|der|den|di|da|dos|del|el|al|bin|ben|y|[dl]['’])(?:[ \u00a0]|(?<=['’]))/y;
+const WORD =
+  /(?:\p{Lu}\.(?:[-‑]?\p{Lu}\.)*|(?:[dl]['’])?\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:[-‑]\p{L}[\p{L}\p{M}'’]*)*)(?![\p{L}\p{N}@])/uy;
+const PARTICLE =
+  /(?:[Dd]e [Ll]a|DE LA|D[Eeu]|DU|Des|DES|L[AaEe]|Les|LES|Van|Von|de l['’]|de|du|des|la|le|les|van der|van den|van|von|der|den|di|da|dos|del|el|al|bin|ben|y|[dl]['’])(?:[ \u00a0]|(?<=['’]))/y;
 const SPACE = /[ \u00a0]{1,2}/y;
 /** A name may run over the end of a full line. */
 const WRAP = /[ \u00a0]?\n[ \u00a0]{0,8}/y;
@@ -23,7 +26,8 @@ const LONGEST_NAME = 6;
 
 /** Words that end a name, whatever their capital: roles, titles of sections, places, verbs of deeds. */
 const STOP_WORDS = new Set(
-  ("vendeur vendeurs vendeuse vendeuses venderesse acheteur acheteurs acheteuse acheteuses acquereur acquereurs preteur preteurs emprunteur emprunteurs creancier debiteur proprietaire " +
+  (
+    "vendeur vendeurs vendeuse vendeuses venderesse acheteur acheteurs acheteuse acheteuses acquereur acquereurs preteur preteurs emprunteur emprunteurs creancier debiteur proprietaire " +
     "proprietaires titulaire notaire notaires arpenteur arpenteur-geometre arpenteurs geometre et entre and the of prix lot lots acte vente promesse offre achat certificat localisation designation immeuble cadastre " +
     "quebec canada province district ville municipalite circonscription fonciere date adresse page signature signatures telephone tel courriel rue avenue boulevard chemin rang app ci-apres nom noms prenom prenoms " +
     "comparaissent comparait objet conditions condition titre numero no dossier registre hypotheque pret le la les l du des d un une l'acheteur l'acquereur l'emprunteur partie parties president presidente secretaire " +
@@ -31,22 +35,29 @@ const STOP_WORDS = new Set(
     "fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche seller buyer purchaser vendor lender borrower notary deed sale agreement " +
     "immatriculation montant total solde acompte devant ayant aux termes article clause annexe je nous il elle pour par sur a en au dans avec sans que qui dont si son sa ses cette ce ces tout toute ainsi selon " +
     "service direction bureau greffe ministere gouvernement loi code civil statut etat regime profession occupation nationalite sexe taille yeux permis expire expiration delivrance classe restriction restrictions lieu naissance " +
-    "superficie matricule servitude servitudes declaration declarations garantie possession delivrance quittance mainlevee inc ltee reponse reponses precision precisions oui non element valeur description remarques remarque qualite nature radiation radiations presentation courtier agence immobilier immobiliere lieutenant").split(" "),
+    "superficie matricule servitude servitudes declaration declarations garantie possession delivrance quittance mainlevee inc ltee reponse reponses precision precisions oui non element valeur description remarques remarque qualite nature radiation radiations presentation courtier agence immobilier immobiliere lieutenant"
+  ).split(" "),
 );
 
-const COMPANY_NUMBERED = /(?:\d{4}-\d{4}|\d{5,8})[ \u00a0](?:Qu[ée]bec|Canada|QU[ÉE]BEC|CANADA|Ontario)(?:[ \u00a0]?,?[ \u00a0](?:inc\.?|INC\.?|Inc\.?|lt[ée]e\.?|LT[ÉE]E\.?|limit[ée]e|ltd\.?))?/uy;
-const COMPANY_HEAD = /(?:(?:La|Le|Les|LA|LE|LES)[ \u00a0])?(?:Banque|BANQUE|Caisse|CAISSE|Fiducie|FIDUCIE|Soci[ée]t[ée]|SOCI[ÉE]T[ÉE]|Compagnie|COMPAGNIE|Corporation|Syndicat|SYNDICAT|Succession|SUCCESSION|F[ée]d[ée]ration|F[ÉE]D[ÉE]RATION|Coop[ée]rative|COOP[ÉE]RATIVE|Hypoth[èe]ques|Financi[èe]re|Groupe|GROUPE|Gestions?|GESTION|Gestion|Placements?|PLACEMENTS|Investissements?|INVESTISSEMENTS|Entreprises?|ENTREPRISES|Immeubles|IMMEUBLES|Immobili[èe]re?|Habitations?|HABITATIONS|Constructions?|CONSTRUCTIONS?|D[ée]veloppements?|Fabrique|Fondation|Association|Trust|Royal Bank|National Bank|Bank|TD Canada Trust|CIBC|RBC|BMO|Desjardins|DESJARDINS|Laurentian Bank|Ville de|VILLE DE|Municipalit[ée] de|MUNICIPALIT[ÉE] DE)(?![\p{L}-])/uy;
+const COMPANY_NUMBERED =
+  /(?:\d{4}-\d{4}|\d{5,8})[ \u00a0](?:Qu[ée]bec|Canada|QU[ÉE]BEC|CANADA|Ontario)(?:[ \u00a0]?,?[ \u00a0](?:inc\.?|INC\.?|Inc\.?|lt[ée]e\.?|LT[ÉE]E\.?|limit[ée]e|ltd\.?))?/uy;
+const COMPANY_HEAD =
+  /(?:(?:La|Le|Les|LA|LE|LES)[ \u00a0])?(?:Banque|BANQUE|Caisse|CAISSE|Fiducie|FIDUCIE|Soci[ée]t[ée]|SOCI[ÉE]T[ÉE]|Compagnie|COMPAGNIE|Corporation|Syndicat|SYNDICAT|Succession|SUCCESSION|F[ée]d[ée]ration|F[ÉE]D[ÉE]RATION|Coop[ée]rative|COOP[ÉE]RATIVE|Hypoth[èe]ques|Financi[èe]re|Groupe|GROUPE|Gestions?|GESTION|Gestion|Placements?|PLACEMENTS|Investissements?|INVESTISSEMENTS|Entreprises?|ENTREPRISES|Immeubles|IMMEUBLES|Immobili[èe]re?|Habitations?|HABITATIONS|Constructions?|CONSTRUCTIONS?|D[ée]veloppements?|Fabrique|Fondation|Association|Trust|Royal Bank|National Bank|Bank|TD Canada Trust|CIBC|RBC|BMO|Desjardins|DESJARDINS|Laurentian Bank|Ville de|VILLE DE|Municipalit[ée] de|MUNICIPALIT[ÉE] DE)(?![\p{L}-])/uy;
 /** What stands after a company's name, though it starts with a capital. */
-const COMPANY_STOP = /^(?:vendeu|vendere|achete|acquere|preteu|emprunteu|creancier|debiteu|proprietaire|titulaire|notaire|adresse|date|numero|no\b|telephone|montant|ci-apres|offre|lettre|page|radie|publie)/;
+const COMPANY_STOP =
+  /^(?:vendeu|vendere|achete|acquere|preteu|emprunteu|creancier|debiteu|proprietaire|titulaire|notaire|adresse|date|numero|no\b|telephone|montant|ci-apres|offre|lettre|page|radie|publie)/;
 /** The rest of a company's name: words, « & », « et », small words, up to its legal form. */
-const COMPANY_REST = /(?:[ \u00a0](?:\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*|\d{1,6}|&|(?:de|du|des|de la|la|le|les|of|pour|en|aux?|et de|et des|et|and)[ \u00a0](?:l['’])?(?=\p{Lu})(?:[dl]['’])?\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*|[dl]['’]\p{Lu}?[\p{L}\p{M}'’-]*|(?:caisses|hypoth[èe]ques|copropri[ée]taires|copropri[ée]t[ée]|placements?|gestion|immobili[èe]re?|familiale|fiducie|entreprises?|populaire|d['’][ée]conomie|hypoth[ée]caire|financi[eè]re?)(?![\p{L}])|(?:des|de la|de)[ \u00a0](?=caisses|copropri)))/uy;
-const LEGAL_FORM = /,?[ \u00a0](?:inc\.?|INC\.?|Inc\.?|lt[ée]e\.?|LT[ÉE]E\.?|Lt[ée]e\.?|limit[ée]e|ltd\.?|Ltd\.?|LTD\.?|s\.?e\.?n\.?c\.?(?:r\.?l\.?)?|S\.?E\.?N\.?C\.?(?:R\.?L\.?)?|s\.?e\.?c\.?|S\.?E\.?C\.?|corp\.?|Corp\.?|enr\.?|S\.A\.|LLP|L\.P\.|& Cie|et associ[ée]s|et fils inc\.?)(?![\p{L}])/uy;
+const COMPANY_REST =
+  /(?:[ \u00a0](?:\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*|\d{1,6}|&|(?:de feue?|feue?|de|du|des|de la|la|le|les|of|pour|en|aux?|et de|et des|et|and)[ \u00a0](?:l['’])?(?=\p{Lu})(?:[dl]['’])?\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*|[dl]['’]\p{Lu}?[\p{L}\p{M}'’-]*|(?:caisses|hypoth[èe]ques|copropri[ée]taires|copropri[ée]t[ée]|placements?|gestion|immobili[èe]re?|familiale|fiducie|entreprises?|populaire|d['’][ée]conomie|hypoth[ée]caire|financi[eè]re?)(?![\p{L}])|(?:des|de la|de)(?=[ \u00a0](?:caisses|copropri))))/uy;
+const LEGAL_FORM =
+  /,?[ \u00a0](?:inc\.?|INC\.?|Inc\.?|lt[ée]e\.?|LT[ÉE]E\.?|Lt[ée]e\.?|limit[ée]e|ltd\.?|Ltd\.?|LTD\.?|s\.?e\.?n\.?c\.?(?:r\.?l\.?)?|S\.?E\.?N\.?C\.?(?:R\.?L\.?)?|s\.?e\.?c\.?|S\.?E\.?C\.?|corp\.?|Corp\.?|enr\.?|S\.A\.|LLP|L\.P\.|& Cie|et associ[ée]s|et fils inc\.?)(?![\p{L}])/uy;
 /** « Les Rénovations Bélanger inc. »: any words, from a capital to a legal form. */
 const COMPANY_FIRST = /\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*/uy;
 const COMPANY_WORD = /[ \u00a0](?:[\p{Lu}\p{N}&][\p{L}\p{M}\p{N}'’.&-]*|\p{Ll}[\p{L}\p{M}'’-]{0,13})/uy;
 
 /** « TREMBLAY, Jean-Pierre » */
-const GIVEN_AFTER = /,[ \u00a0]{1,2}(\p{Lu}[\p{L}\p{M}'’]*(?:[- ‑]\p{Lu}[\p{L}\p{M}'’]*){0,2})(?=[ \u00a0]*(?:\n|$|;|\(| {2,}|\d|[ \u00a0](?:et|and)[ \u00a0]))/uy;
+const GIVEN_AFTER =
+  /,[ \u00a0]{1,2}(\p{Lu}[\p{L}\p{M}'’]*(?:[- ‑]\p{Lu}[\p{L}\p{M}'’]*){0,2})(?=[ \u00a0]*(?:\n|$|;|\(| {2,}|\d|[ \u00a0](?:et|and)[ \u00a0]))/uy;
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
@@ -71,7 +82,9 @@ function readCompany(text: string, at: number): { start: number; end: number } |
     }
     end += matchAt(LEGAL_FORM, text, end)?.[0].length ?? 0;
     // « Banque » alone is a word, not a name.
-    return end - at > head[0].length || /^(?:CIBC|RBC|BMO|Desjardins|TD|Royal Bank|National Bank)/i.test(head[0]) ? { start: at, end } : undefined;
+    return end - at > head[0].length || /^(?:CIBC|RBC|BMO|Desjardins|TD|Royal Bank|National Bank)/i.test(head[0])
+      ? { start: at, end }
+      : undefined;
   }
   return readUpToLegalForm(text, at);
 }
@@ -124,11 +137,14 @@ export function readName(text: string, at: number): ReadName | undefined {
   const start = at + (titled?.[0].length ?? 0);
   const title = titled === null ? undefined : titled[2] === undefined ? "person" : "jurist";
   const company = title === undefined ? readCompany(text, start) : undefined;
-  if (company !== undefined) return { name: tidy(text.slice(company.start, company.end)), ...company, title, company: true };
+  if (company !== undefined)
+    return { name: tidy(text.slice(company.start, company.end)), ...company, title, company: true };
   const person = readPerson(text, start);
   if (person === undefined) return undefined;
   if (person.words === 1) {
-    const given = /^[\p{Lu}\p{M}'’-]{2,}$/u.test(text.slice(start, person.end)) ? matchAt(GIVEN_AFTER, text, person.end) : null;
+    const given = /^[\p{Lu}\p{M}'’-]{2,}$/u.test(text.slice(start, person.end))
+      ? matchAt(GIVEN_AFTER, text, person.end)
+      : null;
     if (given === null || (given[1] ?? "").split(/[ -]/).some(isStop)) return undefined;
     const end = person.end + given[0].length;
     return { name: tidy(text.slice(start, end)), start, end, title, company: false };

@@ -5,114 +5,142 @@
  * In: Date, bigint, Uint8Array, Map (string keys), Set, Error, URL, objects with `toJSON`, and the SDK's value types
  * (RecordId, Decimal, Uuid, Duration…). Out: datetimes are Date, bytes are Uint8Array, integers are number or, past
  * 2^53, bigint. SurrealDB has no map, error or URL: these come back as an object, `{ name, message }` and a string.
+ * It changes two values silently: -0 comes back as 0, and half of a surrogate pair as U+FFFD.
  */
-import { DateTime, Value } from "surrealdb";
+import { DateTime, RecordId, Uuid, Value } from "surrealdb";
 
-import { MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError } from "../errors.ts";
+import { setOwn } from "./driver-codec.ts";
 
 /** Deeper than this, the engine's own recursion limit is near. */
 const maxDepth = 100;
 const maxInt64 = 2n ** 63n - 1n;
 const minInt64 = -(2n ** 63n);
+/** The engine's calendar ends a little before JavaScript's. */
+const maxYear = 262_142;
+
+/** Where the encoder stands: the objects above it, and the path that a refusal names. */
+interface Position {
+  readonly place: string;
+  readonly path: (string | number)[];
+  readonly ancestors: Set<object>;
+}
 
 /** A checked copy of `value` that the driver can encode; throws `invalid_value` with the place of what can't be. */
 export function toStored(value: unknown, place: string): unknown {
-  return encode(value, place, new Set());
+  return encode(value, { place, path: [], ancestors: new Set() });
 }
 
-function refuse(place: string, what: string, cure: string): never {
-  throw new MinutierError("invalid_value", `${place} can't be stored: ${what}. ${cure}`, { details: { place } });
+function refuse(at: Position, what: string, cure: string, cause?: unknown): never {
+  const place = at.place + at.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+  throw new MinutierError("invalid_value", `${place} can't be stored: ${what}. ${cure}`, { cause, details: { place } });
 }
 
-function encode(value: unknown, place: string, ancestors: Set<object>): unknown {
+function encode(value: unknown, at: Position): unknown {
   switch (typeof value) {
     case "number":
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        refuse(place, `${value} is an integer past 2^53, which would lose digits`, "Give a bigint, a Decimal or a string.");
+        refuse(at, `${value} is an integer past 2^53, which would lose digits`, "Give a bigint, a Decimal or a string.");
       }
       return value;
     case "bigint":
       if (value > maxInt64 || value < minInt64) {
-        refuse(place, `${value} does not fit in 64 bits`, "Give a Decimal or a string.");
+        refuse(at, `${value} does not fit in 64 bits`, "Give a Decimal or a string.");
       }
       return value;
     case "function":
     case "symbol":
-      return refuse(place, `it is a ${typeof value}`, "Give plain data.");
+      return refuse(at, `it is a ${typeof value}`, "Give plain data.");
     case "object":
-      return value === null ? null : encodeObject(value, place, ancestors);
+      return value === null ? null : encodeObject(value, at);
     default:
       return value;
   }
 }
 
-function encodeObject(value: object, place: string, ancestors: Set<object>): unknown {
+function encodeObject(value: object, at: Position): unknown {
+  if (at.ancestors.has(value)) return refuse(at, "it contains itself", "Break the cycle, or store an id instead.");
+  if (at.ancestors.size >= maxDepth) return refuse(at, `it is more than ${maxDepth} levels deep`, "Flatten it.");
+  at.ancestors.add(value);
+  try {
+    return encodeMembers(value, at);
+  } catch (error) {
+    if (MinutierError.isInstance(error)) throw error;
+    // A getter, a toJSON or a proxy of the caller's.
+    return refuse(at, `reading it failed: ${errorMessage(error)}`, "Give plain data.", error);
+  } finally {
+    at.ancestors.delete(value);
+  }
+}
+
+function encodeMembers(value: object, at: Position): unknown {
+  if (value instanceof RecordId) return encodeRecordId(value, at);
   if (value instanceof Value) return value;
-  if (value instanceof Date) return toDateTime(value, place);
-  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (value instanceof Date) return toDateTime(value, at);
   if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
+  if (value instanceof Uint8Array) return new Uint8Array(value);
+  if (value instanceof DataView) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return encodeItems(value as Iterable<unknown>, at);
+  if (value instanceof Set) return new Set(encodeItems(value, at));
+  if (value instanceof Map) return encodeEntries(mapEntries(value, at), at);
+  if (value instanceof Error) return encodeEntries(errorEntries(value), at);
   if (value instanceof URL || value instanceof RegExp) return String(value);
-  if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet) {
-    return refuse(place, `it is a ${value.constructor.name}`, "Await it, or give plain data.");
+  if (value instanceof String || value instanceof Number || value instanceof Boolean) return encode(value.valueOf(), at);
+  if ("toJSON" in value && typeof value.toJSON === "function") return encode(value.toJSON(), at);
+  const entries = Object.entries(value);
+  if (entries.length === 0 && Symbol.toStringTag in value) {
+    // A Promise, Blob, Headers, generator…: what it holds is not in its properties.
+    return refuse(at, `it is a ${String(value[Symbol.toStringTag])}`, "Await it, or give plain data.");
   }
-  if (ancestors.has(value)) return refuse(place, "it contains itself", "Break the cycle, or store an id instead.");
-  if (ancestors.size >= maxDepth) return refuse(place, `it is more than ${maxDepth} levels deep`, "Flatten it.");
-  ancestors.add(value);
-  const copy = encodeMembers(value, place, ancestors);
-  ancestors.delete(value);
-  return copy;
+  return encodeEntries(entries, at);
 }
 
-function encodeMembers(value: object, place: string, ancestors: Set<object>): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => encode(item, `${place}[${index}]`, ancestors));
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Iterable<number>);
-  if (value instanceof Set) {
-    return new Set([...value].map((item, index) => encode(item, `${place}[${index}]`, ancestors)));
-  }
-  if (value instanceof Map) return encodeEntries(mapEntries(value, place), place, ancestors);
-  if (value instanceof Error) return encodeEntries(errorEntries(value), place, ancestors);
-  if ("toJSON" in value && typeof value.toJSON === "function") return encode(value.toJSON(), place, ancestors);
-  return encodeEntries(Object.entries(value), place, ancestors);
+function encodeItems(items: Iterable<unknown>, at: Position): unknown[] {
+  return Array.from(items, (item, index) => encodeMember(index, item, at));
 }
 
-function encodeEntries(
-  entries: Iterable<[string, unknown]>,
-  place: string,
-  ancestors: Set<object>,
-): Record<string, unknown> {
+function encodeEntries(entries: Iterable<[string, unknown]>, at: Position): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const [key, item] of entries) {
-    if (item === undefined) continue;
-    setOwn(copy, key, encode(item, `${place}.${key}`, ancestors));
+    if (item !== undefined) setOwn(copy, key, encodeMember(key, item, at));
   }
   return copy;
 }
 
-function mapEntries(map: Map<unknown, unknown>, place: string): [string, unknown][] {
+function encodeMember(key: string | number, item: unknown, at: Position): unknown {
+  at.path.push(key);
+  const encoded = encode(item, at);
+  at.path.pop();
+  return encoded;
+}
+
+/** A key may hold the same values as any other place, and the driver checks none of them. */
+function encodeRecordId(value: RecordId, at: Position): RecordId {
+  const key = value.id;
+  if (typeof key === "string" || key instanceof Uuid) return value;
+  if (typeof key === "number" && !Number.isInteger(key)) {
+    return refuse(at, `the key ${key} of a record id is not an integer`, "Give a string or an integer.");
+  }
+  return new RecordId(value.table, encode(key, at) as RecordId["id"]);
+}
+
+function mapEntries(map: Map<unknown, unknown>, at: Position): [string, unknown][] {
   return [...map].map(([key, item]) => {
     if (typeof key === "string") return [key, item];
-    return refuse(place, `a Map's keys must be strings, and ${String(key)} is not`, "Use string keys or an array of pairs.");
+    return refuse(at, `a Map's keys must be strings, and ${String(key)} is not`, "Use string keys or an array of pairs.");
   });
 }
 
 function errorEntries(error: Error): [string, unknown][] {
   const own = Object.entries(error).filter(([key, item]) => key !== "stack" && typeof item !== "function");
-  return [["name", error.name], ["message", error.message], ...(error.cause === undefined ? [] : [["cause", error.cause] as [string, unknown]]), ...own];
-}
-
-/** `__proto__` is a key like another: assigned plainly it would change the object's prototype instead. */
-function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === "__proto__") {
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[key] = value;
-  }
+  return [["name", error.name], ["message", error.message], ["cause", error.cause], ...own];
 }
 
 /** The SDK's own conversion gives negative nanoseconds before 1970, which it then can't encode. */
-function toDateTime(date: Date, place: string): DateTime {
+function toDateTime(date: Date, at: Position): DateTime {
   const time = date.getTime();
-  if (Number.isNaN(time)) return refuse(place, "it is an invalid Date", "Give a valid one, or null.");
+  if (Number.isNaN(time)) return refuse(at, "it is an invalid Date", "Give a valid one, or null.");
+  if (Math.abs(date.getUTCFullYear()) > maxYear) return refuse(at, `its year is ${date.getUTCFullYear()}`, `Give one up to ${maxYear}.`);
   const seconds = Math.floor(time / 1000);
   return new DateTime([BigInt(seconds), BigInt(time - seconds * 1000) * 1_000_000n]);
 }
@@ -133,7 +161,7 @@ export function fromStored(value: unknown): unknown {
 
 function decodeObject(value: Record<string, unknown>): Record<string, unknown> {
   for (const key of Object.keys(value)) value[key] = fromStored(value[key]);
-  // The driver assigns a stored `__proto__` key as the object's prototype: make it a key again.
+  // A client that the application shares decodes a stored `__proto__` into the prototype: make it a key again.
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
     Object.setPrototypeOf(value, Object.prototype);

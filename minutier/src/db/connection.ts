@@ -1,10 +1,13 @@
 /** The one place that talks to the driver: opening, calls with a time limit, errors in our words, closing. */
 import { connect as connectTcp } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   type AuthProvider,
+  type Codecs,
   createRemoteEngines,
   type LiveMessage,
+  NotAllowedError,
   ServerError,
   Surreal,
   type SurrealSession,
@@ -13,10 +16,16 @@ import {
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
+import { DriverCodec } from "./driver-codec.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import type { RenderedQuery } from "./statement.ts";
 import { openStore, type Store } from "./store-registry.ts";
+
+/** A server that is gone does not answer to a goodbye. */
+const goodbyeTimeoutMs = 2000;
+
+const codecs: Codecs = { cbor: (options) => new DriverCodec(options) };
 
 /** Sign-in details as the driver takes them, a token, or a function that gives either. */
 export type DatabaseAuth = AuthProvider;
@@ -40,6 +49,7 @@ export class Connection {
   readonly #callTimeoutMs: number;
   readonly #dispose: () => Promise<void>;
   readonly #calls = new Set<Promise<unknown>>();
+  readonly #subscriptions = new Set<() => Promise<void>>();
   #closing: Promise<void> | undefined;
 
   constructor(client: SurrealSession, callTimeoutMs: number, dispose: () => Promise<void>) {
@@ -75,21 +85,31 @@ export class Connection {
     if (this.#closing !== undefined) throw closedError();
     repairLiveChannels();
     const subscription = await this.#client.live(new Table(table));
-    const kill = (): void => void subscription.kill().catch(() => undefined);
-    signal?.addEventListener("abort", kill, { once: true });
+    const kill = (): Promise<void> => subscription.kill().catch(() => undefined);
+    const stop = (): void => void kill();
+    this.#subscriptions.add(kill);
+    signal?.addEventListener("abort", stop, { once: true });
     try {
-      if (signal?.aborted) return;
+      if (signal?.aborted || this.#closing !== undefined) return;
       yield* subscription;
     } finally {
-      signal?.removeEventListener("abort", kill);
-      kill();
+      this.#subscriptions.delete(kill);
+      signal?.removeEventListener("abort", stop);
+      stop();
     }
   }
 
-  /** Waits for the calls in flight, then closes. Harmless twice. */
+  /** Ends the live queries, waits for the calls in flight, then closes. Harmless twice. */
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#calls).then(() => this.#dispose());
-    return this.#closing;
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    // A live query that stays open would keep the process alive.
+    const kills = Promise.all([...this.#subscriptions].map((kill) => kill()));
+    await Promise.race([kills, sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
+    await Promise.allSettled(this.#calls);
+    await this.#dispose();
   }
 }
 
@@ -98,12 +118,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   const { endpoint } = options;
   if (endpoint.kind === "remote") return openRemote(endpoint, options);
   const store = await openStore(endpoint);
-  try {
-    return await openEmbedded(store, endpoint.kind === "memory" ? "mem://" : `rocksdb://${endpoint.path}`, options);
-  } catch (error) {
-    store.release();
-    throw error;
-  }
+  return openEmbedded(store, endpoint.kind === "memory" ? "mem://" : `rocksdb://${endpoint.path}`, options);
 }
 
 /** Shares a client that the application opened and closes. */
@@ -116,29 +131,31 @@ export async function shareClient(client: SurrealSession, callTimeoutMs: number)
 
 async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
   // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
-  const client = new Surreal({ engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
+  const client = new Surreal({ codecs, engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
   await openClient(client, "embedded://store", name, options);
-  return new Connection(client, options.callTimeoutMs, async () => {
-    await client.close();
-    store.release();
-  });
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()));
 }
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
   await checkReachable(endpoint, options.connectTimeoutMs);
-  const client = new Surreal({ engines: createRemoteEngines() });
+  const client = new Surreal({ codecs, engines: createRemoteEngines() });
   await openClient(client, endpoint.url, endpoint.url, options);
   return new Connection(client, options.callTimeoutMs, async () => void (await client.close()));
 }
 
 async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
   const { auth, namespace, database, connectTimeoutMs } = options;
-  const opening = client.connect(url, {
-    namespace,
-    database,
-    ...(auth === undefined ? {} : { authentication: auth }),
-    reconnect: { attempts: -1, retryDelay: 100, retryDelayMax: 2000 },
-  });
+  // Signing in as a namespace's user unsets the database, and the driver signs in again by itself: after a reconnect,
+  // before a token expires.
+  client.subscribe("auth", () => void client.use({ namespace, database }).catch(() => undefined));
+  const opening = client
+    .connect(url, {
+      namespace,
+      database,
+      ...(auth === undefined ? {} : { authentication: auth }),
+      reconnect: { attempts: -1, retryDelay: 100, retryDelayMax: 2000 },
+    })
+    .then(() => client.use({ namespace, database }));
   try {
     await within(connectTimeoutMs, opening, () => {
       return new MinutierError(
@@ -148,8 +165,8 @@ async function openClient(client: Surreal, url: string, name: string, options: C
     });
   } catch (error) {
     // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
-    void client.close().catch(() => undefined);
-    throw explainOpening(error, name);
+    await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
+    throw explainOpening(error, name, auth !== undefined);
   }
 }
 
@@ -174,17 +191,23 @@ async function checkReachable(endpoint: Endpoint & { kind: "remote" }, timeoutMs
   });
 }
 
-function explainOpening(error: unknown, name: string): MinutierError {
+function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
   if (MinutierError.isInstance(error)) return error;
   const text = errorMessage(error);
-  if (/auth|password|credential|not enough permissions|sign ?in/i.test(text)) {
+  if (error instanceof NotAllowedError || (signingIn && error instanceof ServerError)) {
     return new MinutierError("authentication_failed", `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`, { cause: error });
   }
   return new MinutierError("connection_failed", `${name} can't be opened: ${text}`, { cause: error });
 }
 
-function explainCall(error: unknown): unknown {
-  if (MinutierError.isInstance(error) || error instanceof ServerError) return error;
+function explainCall(error: unknown): MinutierError {
+  if (MinutierError.isInstance(error)) return error;
+  if (error instanceof NotAllowedError) {
+    return new MinutierError("authentication_failed", `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option.`, { cause: error });
+  }
+  if (error instanceof ServerError) {
+    return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, { cause: error });
+  }
   return new MinutierError("connection_failed", `The database call failed: ${errorMessage(error)}`, { cause: error });
 }
 

@@ -1,6 +1,4 @@
 /** What the record files need of a database: writes that create the tables first, reads of plain values. */
-import { RecordId } from "surrealdb";
-
 import { errorMessage, MinutierError } from "../errors.ts";
 import { fromStored, toStored } from "./codec.ts";
 import type { Connection, StatementResult } from "./connection.ts";
@@ -24,7 +22,11 @@ export class Database {
   /** Commits the statements as one transaction, after the tables are there; one typed result per statement. */
   async write(statements: readonly Statement[]): Promise<unknown[]> {
     await this.createTables();
-    return (await this.#writer.write(statements)).map(fromStored);
+    try {
+      return (await this.#writer.write(statements)).map(fromStored);
+    } catch (error) {
+      throw queryError(error);
+    }
   }
 
   /** The rows of one SELECT; none when nothing ever ran here, so that the table does not exist yet. */
@@ -84,11 +86,6 @@ export class Database {
 /** A caller's variables and statements, for `db.query`. */
 export function toQuery(text: string, variables: Record<string, unknown>): RenderedQuery {
   return { text, variables: toStored(variables, "variables") as Record<string, unknown> };
-}
-
-/** The key of a record id as a string: our run ids are strings. */
-export function keyOf(id: RecordId): string {
-  return String(id.id);
 }
 
 /** A failed statement, in our words; an error of ours stays as it is. */

@@ -1,4 +1,6 @@
 /** The SDK's engine interface over a shared embedded store. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import {
   ConnectionUnavailableError,
   type ConnectionState,
@@ -16,6 +18,9 @@ import {
 
 import { notificationsOf } from "./notifications.ts";
 import type { Store } from "./store-registry.ts";
+
+/** A call that takes longer must not keep `close` from returning. */
+const drainTimeoutMs = 5000;
 
 /** One client's view of a store: its own session, so that two databases on one store never share `USE`. */
 export class EmbeddedEngine extends RpcEngine implements SurrealEngine {
@@ -47,14 +52,20 @@ export class EmbeddedEngine extends RpcEngine implements SurrealEngine {
     );
   }
 
-  /** Waits for the calls in flight: freeing an engine under them would abort the process. */
+  /** Gives the store back after the calls in flight: freeing an engine under them would abort the process. */
   async close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await Promise.allSettled(this.#inFlight);
-    await this.#call({ method: "detach", session: this.#session }).catch(() => undefined);
+    const drained = this.#drain();
+    await Promise.race([drained, sleep(drainTimeoutMs, undefined, { ref: false })]);
     this._state = undefined;
     this.#publisher.publish("disconnected");
+  }
+
+  async #drain(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+    await this.#call({ method: "detach", session: this.#session }).catch(() => undefined);
+    this.#store.release();
   }
 
   ready(): void {}

@@ -47,6 +47,9 @@ function parseRocksdb(url: string): Endpoint {
   if (path === "") {
     throw new MinutierError("invalid_options", `The url ${url} names no folder. Use rocksdb://./data or an absolute path.`);
   }
+  if (/[?\u0000]/.test(path)) {
+    throw new MinutierError("invalid_options", `The path of ${url} holds a character that the engine can't take. Choose another folder.`);
+  }
   const parameters = new URLSearchParams(query);
   const sync = parameters.get("sync");
   if (sync !== null && sync !== "every" && sync !== "never") {
@@ -77,6 +80,9 @@ function parseRemote(url: string): Endpoint {
     parsed = new URL(url);
   } catch (cause) {
     throw new MinutierError("invalid_options", `The url ${JSON.stringify(url)} is not a valid URL. Use ws://<host>:<port>.`, { cause });
+  }
+  if (parsed.username !== "" || parsed.password !== "") {
+    throw new MinutierError("invalid_options", `The url of ${parsed.host} holds sign-in details, which would stand in messages and logs. Give them as the auth option.`);
   }
   const port = parsed.port === "" ? (remotePorts[parsed.protocol] ?? 80) : Number(parsed.port);
   return { kind: "remote", url, host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"), port };

@@ -3,9 +3,10 @@
  *
  * The SDK's own channel loses messages that arrive before its consumer asks for the next one; this one queues them.
  */
-import { CborCodec, type LiveMessage, type RecordId, type Uuid } from "surrealdb";
+import type { LiveMessage, RecordId, Uuid } from "surrealdb";
 
 import { AsyncQueue } from "../async-queue.ts";
+import { DriverCodec } from "./driver-codec.ts";
 import type { NativeEngine, NativeNotifications } from "./native-engine.ts";
 
 /** Notifications that came before their query's listener did; the engine can be quicker than the answer to LIVE. */
@@ -18,13 +19,11 @@ interface Notification {
   result: Record<string, unknown>;
 }
 
-type Listener = (message: LiveMessage) => void;
-
 /** The notifications of one store. */
 export class Notifications {
   readonly #engine: NativeEngine;
-  readonly #codec = new CborCodec({});
-  readonly #listeners = new Map<string, Listener>();
+  readonly #codec = new DriverCodec({});
+  readonly #listeners = new Map<string, AsyncQueue<LiveMessage>>();
   #early: LiveMessage[] = [];
   #receiver: NativeNotifications | undefined;
   #receiving = false;
@@ -39,7 +38,7 @@ export class Notifications {
     const [mine, others] = partition(this.#early, (message) => message.queryId.toString() === id);
     this.#early = others;
     for (const message of mine) queue.push(message);
-    this.#listeners.set(id, (message) => queue.push(message));
+    this.#listeners.set(id, queue);
     void this.#receive();
     return queue;
   }
@@ -61,17 +60,24 @@ export class Notifications {
   }
 
   #dispatch(notification: Notification): void {
-    // The end of a live query wakes the receiver, so that it can see that nobody listens any more.
-    if (notification.action === "KILLED") return;
+    const id = notification.id.toString();
+    if (notification.action === "KILLED") return this.#end(id);
     const message: LiveMessage = {
       queryId: notification.id,
       action: notification.action,
       recordId: notification.record,
       value: notification.result,
     };
-    const listener = this.#listeners.get(notification.id.toString());
-    if (listener !== undefined) listener(message);
+    const listener = this.#listeners.get(id);
+    if (listener !== undefined) listener.push(message);
     else if (this.#early.length < maxEarly) this.#early.push(message);
+  }
+
+  /** The last notification of a live query: it also wakes the receiver, to see that nobody listens any more. */
+  #end(id: string): void {
+    this.#listeners.get(id)?.end();
+    this.#listeners.delete(id);
+    this.#early = this.#early.filter((message) => message.queryId.toString() !== id);
   }
 }
 

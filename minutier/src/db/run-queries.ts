@@ -4,7 +4,7 @@ import { Duration, RecordId } from "surrealdb";
 import { MinutierError } from "../errors.ts";
 import type { WorkflowRunRow, WorkflowStepRow } from "../records.ts";
 import { toStored } from "./codec.ts";
-import { type Database, keyOf } from "./database.ts";
+import type { Database } from "./database.ts";
 import { literal, type Statement, surql } from "./statement.ts";
 import { type RunChange, watchRuns, type WatchOptions } from "./watch.ts";
 
@@ -95,8 +95,7 @@ export class RunQueries {
     const id = runRecordId(run);
     const [row, ...others] = await this.#database.select<WorkflowRunRow>(surql`SELECT * FROM ${id}`);
     if (row === undefined || others.length > 0) return undefined;
-    const key = keyOf(id);
-    const steps = await this.#database.select<WorkflowStepRow>(surql`SELECT * FROM workflow_steps:[${key}, NONE]..=[${key}, ..]`);
+    const steps = await this.#database.select<WorkflowStepRow>(surql`SELECT * FROM workflow_steps:[${id.id}, NONE]..=[${id.id}, ..]`);
     return { ...row, steps };
   }
 
@@ -113,8 +112,9 @@ export class RunQueries {
 
 /** The record id that a caller means. */
 export function runRecordId(run: RunReference): RecordId<"workflow_runs", string> {
-  const key = typeof run === "string" ? run.replace(/^workflow_runs:/, "").replace(/^[`⟨](.*)[`⟩]$/, "$1") : keyOf(run);
-  return new RecordId("workflow_runs", key);
+  if (typeof run === "string") return new RecordId("workflow_runs", run.replace(/^workflow_runs:/, "").replace(/^[`⟨](.*)[`⟩]$/, "$1"));
+  if (run.table.name !== "workflow_runs") throw new MinutierError("invalid_options", `${run} is not a run. Give the key or the record id of a row of workflow_runs.`);
+  return run as RecordId<"workflow_runs", string>;
 }
 
 function append(first: Statement, ...others: readonly Statement[]): Statement {
@@ -130,7 +130,6 @@ function append(first: Statement, ...others: readonly Statement[]): Statement {
 
 /** A metadata key as part of a path; a key can't be a parameter where an index is to serve. */
 function identifier(key: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) return key;
   if (/[`\\\u0000]/.test(key) || key === "") {
     throw new MinutierError("invalid_options", `The metadata key ${JSON.stringify(key)} can't be looked for. Use letters, digits, spaces or underscores.`);
   }

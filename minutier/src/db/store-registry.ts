@@ -6,7 +6,7 @@
  * no thread of ours and does not keep the process alive; every acknowledged write is already on disk.
  */
 import { constants } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import { errorMessage, MinutierError } from "../errors.ts";
@@ -24,7 +24,7 @@ export interface Store {
 
 export type EmbeddedEndpoint = Exclude<Endpoint, { kind: "remote" }>;
 
-const stores = new Map<string, Promise<NativeEngine>>();
+const stores = new Map<string, { query: string; opening: Promise<NativeEngine> }>();
 
 /** Opens the endpoint's store, or shares the one that this process has open. */
 export async function openStore(endpoint: EmbeddedEndpoint): Promise<Store> {
@@ -32,18 +32,22 @@ export async function openStore(endpoint: EmbeddedEndpoint): Promise<Store> {
     const engine = await openNativeEngine("mem://");
     return { engine, serial: true, release: () => engine.free() };
   }
-  let opening = stores.get(endpoint.path);
-  if (opening === undefined) {
-    opening = openRocksdb(endpoint.path, endpoint.query);
-    stores.set(endpoint.path, opening);
+  const { query } = endpoint;
+  const path = await checkFolder(endpoint.path);
+  let store = stores.get(path);
+  if (store === undefined) {
+    store = { query, opening: openRocksdb(path, query) };
+    stores.set(path, store);
     // A failed opening is forgotten, so that the next one tries again.
-    opening.catch(() => stores.delete(endpoint.path));
+    store.opening.catch(() => stores.delete(path));
   }
-  return { engine: await opening, serial: false, release: () => {} };
+  if (store.query !== query) {
+    throw new MinutierError("invalid_options", `The database ${path} is open in this process with ${JSON.stringify(store.query)}, not ${JSON.stringify(query)}. Give the same parameters.`);
+  }
+  return { engine: await store.opening, serial: false, release: () => {} };
 }
 
 async function openRocksdb(path: string, query: string): Promise<NativeEngine> {
-  await checkFolder(path);
   // By default RocksDB's block cache takes half of the machine's memory: too much for a library inside a process.
   process.env["SURREAL_ROCKSDB_BLOCK_CACHE_SIZE"] ??= String(128 * 1024 * 1024);
   try {
@@ -53,11 +57,13 @@ async function openRocksdb(path: string, query: string): Promise<NativeEngine> {
   }
 }
 
-async function checkFolder(path: string): Promise<void> {
+/** The folder's real path, so that a link to it names the same store. */
+async function checkFolder(path: string): Promise<string> {
   try {
     await createFolder(path);
     if (!(await stat(path)).isDirectory()) throw Object.assign(new Error("not a directory"), { code: "ENOTDIR" });
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return await realpath(path);
   } catch (cause) {
     throw explain(path, cause);
   }
@@ -95,8 +101,8 @@ function explain(path: string, cause: unknown): MinutierError {
       { cause, details },
     );
   }
-  if (code === "EEXIST" || code === "ENOTDIR" || /not a directory/i.test(text)) {
-    return new MinutierError("database_path_invalid", `The database path ${path} is not a folder. Give a folder, or one to create.`, { cause, details });
+  if (/^(EEXIST|ENOTDIR|ENOENT|ENAMETOOLONG|ELOOP)$/.test(String(code)) || /not a directory/i.test(text)) {
+    return new MinutierError("database_path_invalid", `The database path ${path} is not a folder and can't become one. Give a folder, or one to create.`, { cause, details });
   }
   if (code === "EROFS" || code === "EACCES" || code === "EPERM" || /read-?only|permission denied/i.test(text)) {
     return new MinutierError("database_read_only", `The database folder ${path} can't be written. Give this user the right to write there, or choose another folder.`, { cause, details });

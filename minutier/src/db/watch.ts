@@ -1,7 +1,5 @@
 /** Changes of runs as they happen, by a live query. */
-import { isDeepStrictEqual } from "node:util";
-
-import type { LiveMessage } from "surrealdb";
+import { equals, type LiveMessage } from "surrealdb";
 
 import { AsyncQueue } from "../async-queue.ts";
 import type { WorkflowRunRow } from "../records.ts";
@@ -22,7 +20,7 @@ export interface WatchOptions {
 
 /** Starts to listen at once; the iteration fails when the table can't be watched. */
 export function watchRuns(database: Database, metadata: Record<string, unknown>, options: WatchOptions): AsyncIterableIterator<RunChange> {
-  const wanted = Object.entries(toStored(metadata, "metadata") as object);
+  const wanted = fromStored(toStored(metadata, "metadata")) as Record<string, unknown>;
   const stop = new AbortController();
   const queue = new AsyncQueue<RunChange>(() => stop.abort());
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
@@ -31,7 +29,7 @@ export function watchRuns(database: Database, metadata: Record<string, unknown>,
     const connection = await database.connection();
     for await (const message of connection.live("workflow_runs", signal)) {
       const change = toChange(message);
-      if (change !== undefined && wanted.every(([key, value]) => isEqual(change.run.metadata?.[key], value))) queue.push(change);
+      if (change !== undefined && matches(change.run.metadata, wanted)) queue.push(change);
     }
   })().then(
     () => queue.end(),
@@ -54,6 +52,7 @@ function toChange(message: LiveMessage): RunChange | undefined {
   }
 }
 
-function isEqual(value: unknown, wanted: unknown): boolean {
-  return isDeepStrictEqual(value, wanted) || (typeof value === "object" && value !== null && "equals" in value && (value as { equals(other: unknown): boolean }).equals(wanted));
+/** Every wanted key is there and equal. Not `isDeepStrictEqual`: it sees no difference between two record ids. */
+function matches(metadata: Record<string, unknown> | undefined, wanted: Record<string, unknown>): boolean {
+  return Object.entries(wanted).every(([key, value]) => equals(metadata?.[key], value));
 }

@@ -18,6 +18,9 @@ interface Unit {
   reject(error: unknown): void;
 }
 
+/** The database refused the transaction: nothing of it took effect. */
+class RefusedTransaction extends Error {}
+
 /** At most this many units share a transaction; more gains little and makes a failure's retry longer. */
 const maxBatch = 64;
 const maxConflicts = 12;
@@ -55,9 +58,13 @@ export class Writer {
       const results = await this.#transact(batch.flatMap((unit) => unit.statements));
       for (const unit of batch) unit.resolve(results.splice(0, unit.statements.length));
     } catch (error) {
-      // One unit's fault must not fail its neighbours: each is tried alone.
-      if (batch.length === 1) batch[0]?.reject(error);
-      else for (const unit of batch) await this.#commit([unit]);
+      // One unit's fault must not fail its neighbours: each is tried alone. But a call without an answer may have
+      // taken effect, and must not be made again.
+      if (batch.length > 1 && error instanceof RefusedTransaction) {
+        for (const unit of batch) await this.#commit([unit]);
+      } else {
+        for (const unit of batch) unit.reject(error instanceof RefusedTransaction ? error.cause : error);
+      }
     }
   }
 
@@ -71,7 +78,7 @@ export class Writer {
         const values = results.map((result) => (result.ok ? result.value : undefined));
         return transaction ? values.slice(1, -1) : values;
       }
-      if (!isConflict(failure) || conflicts >= maxConflicts) throw failure;
+      if (!isConflict(failure) || conflicts >= maxConflicts) throw new RefusedTransaction("refused", { cause: failure });
       await sleep(firstBackoffMs * 2 ** Math.min(conflicts, 6) * (0.5 + Math.random()));
     }
   }

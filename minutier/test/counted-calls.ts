@@ -1,0 +1,36 @@
+/** Watches what a database is asked, and can make it refuse. */
+import type { Database } from "../src/db/database.ts";
+import { SurrealDb } from "../src/db/surreal-db.ts";
+import type { RenderedQuery } from "../src/db/statement.ts";
+
+export interface WatchedDatabase {
+  /** The queries since the last `reset`, one per round trip. */
+  readonly queries: string[];
+  reset(): void;
+  /** Makes each query that matches fail, as a lost connection would. */
+  refuse(pattern: RegExp): void;
+  allow(): void;
+}
+
+export function watchDatabase(db: SurrealDb): WatchedDatabase {
+  const database: Database = SurrealDb.databaseOf(db);
+  const run = database.run.bind(database);
+  const queries: string[] = [];
+  let refused: RegExp | undefined;
+  database.run = async (query: RenderedQuery) => {
+    queries.push(query.text);
+    if (refused?.test(query.text) === true) throw new Error("the network is gone");
+    return run(query);
+  };
+  return {
+    queries,
+    reset: () => void queries.splice(0),
+    refuse: (pattern) => void (refused = pattern),
+    allow: () => void (refused = undefined),
+  };
+}
+
+/** How many statements a query has, BEGIN and COMMIT not counted. */
+export function countStatements(text: string): number {
+  return text.split(";").filter((part) => part.trim() !== "" && !/^(BEGIN|COMMIT)$/.test(part.trim())).length;
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+
+import { expect, test } from "vitest";
+
+import * as main from "../src/index.ts";
+import * as testing from "../src/testing/index.ts";
+
+const entryPoints = { ".": "../src/index.ts", "./testing": "../src/testing/index.ts" };
+
+test("the package has these entry points", () => {
+  const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { exports: object };
+  expect(Object.keys(exports)).toEqual(Object.keys(entryPoints));
+});
+
+test("minutier exports these names", () => {
+  expect(Object.keys(main).toSorted()).toMatchInlineSnapshot(`
+    [
+      "Agent",
+      "Decimal",
+      "Duration",
+      "InvalidInputError",
+      "MinutierError",
+      "RecordId",
+      "RunError",
+      "SurrealDb",
+      "Team",
+      "Uuid",
+      "Workflow",
+      "branch",
+      "forEach",
+      "loop",
+      "parallel",
+      "step",
+    ]
+  `);
+  expect(typesOf(entryPoints["."], main)).toMatchInlineSnapshot(`
+    [
+      "AgentEvent",
+      "AgentOptions",
+      "AgentResult",
+      "AgentSessionRow",
+      "Backoff",
+      "ErrorCode",
+      "ForEachOptions",
+      "InputIssue",
+      "LoopOptions",
+      "MemberRun",
+      "MergeState",
+      "MessageRow",
+      "MetadataFilter",
+      "ParallelOptions",
+      "RunChange",
+      "RunOptions",
+      "RunQueries",
+      "RunReference",
+      "RunStatus",
+      "RunWithSteps",
+      "SessionQueries",
+      "SessionSummary",
+      "StepContext",
+      "StepFunction",
+      "StepKind",
+      "StepOptions",
+      "StoredMessageRow",
+      "SurrealDbOptions",
+      "TeamEvent",
+      "TeamOptions",
+      "TeamResult",
+      "TeamSessionRow",
+      "TokenUsage",
+      "ToolCallResult",
+      "ToolCallRow",
+      "Usage",
+      "WatchOptions",
+      "WorkflowEvent",
+      "WorkflowOptions",
+      "WorkflowResult",
+      "WorkflowRunOptions",
+      "WorkflowRunRow",
+      "WorkflowSessionRow",
+      "WorkflowStats",
+      "WorkflowStepRow",
+    ]
+  `);
+});
+
+test("minutier/testing exports these names", () => {
+  expect(Object.keys(testing).toSorted()).toMatchInlineSnapshot(`
+    [
+      "openTestDatabase",
+      "scriptedModel",
+      "startRpcServer",
+    ]
+  `);
+  expect(typesOf(entryPoints["./testing"], testing)).toMatchInlineSnapshot(`
+    [
+      "RpcServer",
+      "RpcServerOptions",
+    ]
+  `);
+});
+
+/** The names that exist only as types: an entry point is a list of names in braces, and nothing else. */
+function typesOf(path: string, values: object): string[] {
+  const text = readFileSync(new URL(path, import.meta.url), "utf8").replaceAll(/\/\/.*/g, "");
+  expect(text).not.toMatch(/export \*/);
+  const lists = [...text.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap((match) => (match[1] ?? "").split(","));
+  const names = lists.map((name) => name.replace(/^\s*type\s/, "").trim()).filter((name) => name !== "");
+  return names.filter((name) => !(name in values)).toSorted();
+}

@@ -1,0 +1,13 @@
+/** The error of a promise that must fail. */
+import { expect } from "vitest";
+
+import type { MinutierError } from "../src/errors.ts";
+
+export async function failureOf(work: Promise<unknown>): Promise<MinutierError & { runId?: string; output?: unknown }> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(error, "it should have failed").toBeInstanceOf(Error);
+  return error as MinutierError;
+}
