@@ -108,6 +108,8 @@ export interface PartyFact extends Quotation {
   /** As it is written, without the title (M., Mme, Me). */
   name: string;
   role: PartyRole;
+  /** In an index of immovables, the date of the entry that names the party, `YYYY-MM-DD`. */
+  registered?: string;
 }
 
 /** What one page says. */

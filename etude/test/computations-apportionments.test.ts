@@ -4,7 +4,7 @@ import { addDays } from "../src/computations/civil-date.ts";
 
 const cents = (dollars: number): number => Math.round(dollars * 100);
 
-describe("apportionments: the vectors of domaine-notarial.md, section 3.3", () => {
+describe("apportionments by day, as notaries work them out", () => {
   it.each([
     {
       item: "municipal",

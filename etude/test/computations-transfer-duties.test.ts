@@ -10,7 +10,7 @@ function duties(municipality: string, date: string, baseDollars: number): number
   return computed.ok ? computed.value : computed.reason;
 }
 
-describe("duties on transfers: the vectors of domaine-notarial.md, section 3.3", () => {
+describe("duties on transfers (D-15.1, a. 2), with the examples that Québec and Montréal publish", () => {
   it.each([
     { municipality: GENERAL, date: "2026-06-01", base: 62_900, expected: 314.5, oracle: "seuil 1" },
     { municipality: GENERAL, date: "2026-06-01", base: 315_000, expected: 2835.5, oracle: "seuil 2" },

@@ -29,7 +29,7 @@ describe("C06, the lots differ", () => {
         rule: "C06",
         status: "alerte",
         severity: "haute",
-        message: `Lot discordant : promesse.pdf et titre.pdf et projet.docx disent 1${NB}234${NB}567, certificat.pdf dit 1${NB}234${NB}576.`,
+        message: `Lot discordant : promesse.pdf, titre.pdf et projet.docx disent 1${NB}234${NB}567, certificat.pdf dit 1${NB}234${NB}576.`,
         evidence: [
           { document: "promesse.pdf", page: 1, quotation: "lot 1234567" },
           { document: "certificat.pdf", page: 1, quotation: "lot 1234576" },
@@ -126,7 +126,7 @@ describe("C07, the address or the postal code of the immovable differ", () => {
         status: "alerte",
         severity: "moyenne",
         message:
-          "Adresse de l'immeuble discordante : « 456, rue Champlain, Montréal (Québec) H2L 4H2 » (promesse.pdf p.1) / « 465, rue Champlain, Montréal (Québec) H2L 4H2 » (projet.docx p.1).",
+          "Adresse de l'immeuble discordante : « 456, rue Champlain, Montréal (Québec) H2L 4H2 » (promesse.pdf, p. 1) / « 465, rue Champlain, Montréal (Québec) H2L 4H2 » (projet.docx, p. 1).",
         evidence: [
           { document: "promesse.pdf", page: 1, quotation: "456, rue Champlain, Montréal (Québec) H2L 4H2" },
           { document: "projet.docx", page: 1, quotation: "465, rue Champlain, Montréal (Québec) H2L 4H2" },
@@ -141,7 +141,7 @@ describe("C07, the address or the postal code of the immovable differ", () => {
       {
         status: "alerte",
         message:
-          "Code postal de l'immeuble discordant : « H2L 4H2 » (promesse.pdf p.1) / « H2L 4H3 » (projet.docx p.1).",
+          "Code postal de l'immeuble discordant : « H2L 4H2 » (promesse.pdf, p. 1) / « H2L 4H3 » (projet.docx, p. 1).",
         evidence: [{ quotation: "code H2L 4H2" }, { quotation: "code H2L 4H3" }],
       },
     ]);

@@ -80,7 +80,7 @@ describe("V02, accepted after the expiry", () => {
         rule: "V02",
         status: "alerte",
         severity: "haute",
-        message: "Acceptation (6 octobre 2026) postérieure à l'expiration de l'offre (5 octobre 2026 à 17 h 00).",
+        message: "Acceptation (6 octobre 2026) postérieure à l'expiration de l'offre (5 octobre 2026 à 17 h).",
         evidence: [
           { document: "promesse.pdf", page: 1, quotation: "acceptation le 2026-10-06" },
           { document: "promesse.pdf", page: 1, quotation: "expiration le 2026-10-05 à 17:00" },
@@ -265,7 +265,7 @@ describe("V06, the chronology", () => {
     ],
     [
       [date("offre", "2026-10-04", "12:00"), date("acceptation", "2026-10-04", "09:00")],
-      "offre (4 octobre 2026 à 12 h 00) après acceptation (4 octobre 2026 à 09 h 00)",
+      "offre (4 octobre 2026 à 12 h) après acceptation (4 octobre 2026 à 09 h)",
     ],
   ])("alerts on %#", (dates, message) => {
     expect(items("V06", [promiseWith(dates)]).map((item) => `${item.status} ${item.message}`)).toEqual([

@@ -19,7 +19,7 @@ describe("C09, what could not be read", () => {
         rule: "C09",
         status: "a_verifier",
         severity: "moyenne",
-        message: "Page 2 de titre.pdf : texte absent ; lecture humaine requise.",
+        message: "Page 2 de titre.pdf : texte absent; lecture humaine requise.",
         evidence: [],
       },
     ]);
@@ -35,8 +35,8 @@ describe("C09, what could not be read", () => {
       page({}, "hidden_text", 4),
     );
     expect(items("C09", [mixed]).map(({ message }) => message)).toEqual([
-      "Page 2 de mixte.pdf : texte absent ; lecture humaine requise.",
-      "Pages 1, 4 de mixte.pdf : texte caché ; lecture humaine requise.",
+      "Page 2 de mixte.pdf : texte absent; lecture humaine requise.",
+      "Pages 1, 4 de mixte.pdf : texte caché; lecture humaine requise.",
     ]);
     expect(statuses("C09", dossierWith({ "titre.pdf": hidden(title) }))).toEqual(["a_verifier"]);
   });
@@ -49,13 +49,13 @@ describe("C09, what could not be read", () => {
     ["unsupported", "format non pris en charge"],
   ] as const)("an unreadable file (%s) has its own item, with the reason", (reason, words) => {
     expect(items("C09", [...cleanDossier, unreadable("scan 1.pdf", reason)])).toMatchObject([
-      { status: "a_verifier", message: `scan 1.pdf n'a pas pu être lu : ${words} ; lecture humaine requise.` },
+      { status: "a_verifier", message: `scan 1.pdf n'a pas pu être lu : ${words}; lecture humaine requise.` },
     ]);
   });
 
   it("a document without a page was not read", () => {
     expect(items("C09", [document("vide.docx", "inconnu")])).toMatchObject([
-      { status: "a_verifier", message: "vide.docx ne contient aucune page lisible ; lecture humaine requise." },
+      { status: "a_verifier", message: "vide.docx ne contient aucune page lisible; lecture humaine requise." },
     ]);
   });
 

@@ -6,8 +6,9 @@ import { z } from "zod";
 import { Agent } from "../src/agent/agent.ts";
 import type { SurrealDb } from "../src/db/surreal-db.ts";
 import { RunError } from "../src/errors.ts";
-import type { AgentEvent } from "../src/events.ts";
+import type { AgentEvent, AgentResult } from "../src/events.ts";
 import { scriptedModel, type ScriptedReply } from "../src/testing/scripted-model.ts";
+import { drainTurn } from "../src/turn/run-turn.ts";
 import { backends } from "./backends.ts";
 import { watchDatabase } from "./counted-calls.ts";
 import { failureOf } from "./failure-of.ts";
@@ -19,7 +20,12 @@ const never = (): Promise<never> => new Promise<never>(() => undefined);
 /** A model that does not look at its signal. */
 function deafModel(reply: () => Promise<ScriptedReply>) {
   const model = scriptedModel(reply);
-  return { ...model, doStream: (options: Parameters<typeof model.doStream>[0]) => model.doStream({ ...options, abortSignal: new AbortController().signal }) };
+  const deaf = (options: Parameters<typeof model.doStream>[0]) => ({ ...options, abortSignal: new AbortController().signal });
+  return {
+    ...model,
+    doGenerate: (options: Parameters<typeof model.doGenerate>[0]) => model.doGenerate(deaf(options)),
+    doStream: (options: Parameters<typeof model.doStream>[0]) => model.doStream(deaf(options)),
+  };
 }
 
 function slowTool(run: (signal: AbortSignal | undefined) => Promise<unknown>) {
@@ -28,12 +34,18 @@ function slowTool(run: (signal: AbortSignal | undefined) => Promise<unknown>) {
 
 const callWork = { toolCalls: [{ toolName: "work", input: {} }] };
 
-describe.each(backends)("a failing agent on $name", ({ open }) => {
+/** Both ways go through the same record, but not through the same call of the AI SDK. */
+const ways = [
+  { way: "run()", ask: (agent: Agent, ...question: Parameters<Agent["run"]>) => agent.run(...question) },
+  { way: "stream()", ask: (agent: Agent, ...question: Parameters<Agent["run"]>) => drainTurn<AgentResult>(agent.stream(...question)) },
+];
+
+describe.each(backends.flatMap((backend) => ways.map((way) => ({ ...backend, ...way }))))("an agent that fails in $way on $name", ({ open, ask }) => {
   test("throws after the failure is on record, with the model's error as its cause", async () => {
     const db = await open();
     const cause = new Error("overloaded");
     const agent = new Agent({ name: "a", model: scriptedModel([cause]), db });
-    const error = await failureOf(agent.run("Bonjour", { sessionId: "s1" }));
+    const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1" }));
     expect(error).toBeInstanceOf(RunError);
     expect(error).toMatchObject({ code: "model_failed", cause, sessionId: "s1" });
     expect(error.message).toBe('The run of the agent "a" failed. The model failed: overloaded.');
@@ -45,9 +57,9 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     const db = await open();
     const model = scriptedModel(["un", new Error("panne"), "trois"]);
     const agent = new Agent({ name: "a", model, db });
-    await agent.run("1", { sessionId: "s1" });
-    await failureOf(agent.run("2", { sessionId: "s1" }));
-    await agent.run("3", { sessionId: "s1" });
+    await ask(agent, "1", { sessionId: "s1" });
+    await failureOf(ask(agent, "2", { sessionId: "s1" }));
+    await ask(agent, "3", { sessionId: "s1" });
     expect(model.requests[2]?.prompt.map((message) => JSON.stringify(message.content))).toEqual(
       ["1", "un", "3"].map((text) => expect.stringContaining(`"${text}"`)),
     );
@@ -59,11 +71,11 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     let down = false;
     const model = scriptedModel(() => (down ? new Error("panne") : "réponse"));
     const agent = new Agent({ name: "a", model, db });
-    for (let turn = 0; turn < 12; turn++) await agent.run(`q${turn}`, { sessionId: "s1" });
+    for (let turn = 0; turn < 12; turn++) await ask(agent, `q${turn}`, { sessionId: "s1" });
     down = true;
-    for (let turn = 0; turn < 30; turn++) await failureOf(agent.run("en panne", { sessionId: "s1" }));
+    for (let turn = 0; turn < 30; turn++) await failureOf(ask(agent, "en panne", { sessionId: "s1" }));
     down = false;
-    await agent.run("enfin", { sessionId: "s1" });
+    await ask(agent, "enfin", { sessionId: "s1" });
     const prompt = model.requests.at(-1)?.prompt ?? [];
     expect(prompt).toHaveLength(21);
     expect(JSON.stringify(prompt[0])).toContain('"q2"');
@@ -75,7 +87,7 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     const model = scriptedModel(["jamais"]);
     const agent = new Agent({ name: "a", model, db });
     const watched = watchDatabase(db);
-    const error = await failureOf(agent.run("Bonjour", { sessionId: "s1", signal: AbortSignal.abort(new Error("changed my mind")) }));
+    const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1", signal: AbortSignal.abort(new Error("changed my mind")) }));
     expect(error).toMatchObject({ code: "cancelled" });
     expect(error.message).toContain("changed my mind");
     expect(watched.queries).toEqual([]);
@@ -88,7 +100,7 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     const agent = new Agent({ name: "a", model, db });
     await db.query("RETURN 1");
     const stop = new AbortController();
-    const run = agent.run("Bonjour", { sessionId: "s1", signal: stop.signal });
+    const run = ask(agent, "Bonjour", { sessionId: "s1", signal: stop.signal });
     await Promise.resolve();
     stop.abort();
     expect((await failureOf(run)).code).toBe("cancelled");
@@ -103,10 +115,11 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
   ])("cancelled while it %s: at once, and recorded", async (_, model) => {
     const db = await open();
     const agent = new Agent({ name: "a", model, db });
+    await db.query("RETURN 1");
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 60);
     const started = performance.now();
-    const error = await failureOf(agent.run("Bonjour", { sessionId: "s1", signal: stop.signal }));
+    const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1", signal: stop.signal }));
     expect(error.code).toBe("cancelled");
     expect(performance.now() - started).toBeLessThan(350);
     expect(await rowsOf(db)).toMatchObject([{ content: "Bonjour", error_code: "cancelled" }]);
@@ -120,7 +133,7 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
       return "trop tard";
     });
     const agent = new Agent({ name: "a", model, db });
-    expect((await failureOf(agent.run("Bonjour", { sessionId: "s1", signal: stop.signal }))).code).toBe("cancelled");
+    expect((await failureOf(ask(agent, "Bonjour", { sessionId: "s1", signal: stop.signal }))).code).toBe("cancelled");
     expect(await rowsOf(db)).toHaveLength(1);
   });
 
@@ -132,7 +145,7 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
       return never();
     });
     const agent = new Agent({ name: "a", model: scriptedModel([callWork, "jamais"]), tools, db });
-    expect((await failureOf(agent.run("Bonjour", { sessionId: "s1", signal: stop.signal }))).code).toBe("cancelled");
+    expect((await failureOf(ask(agent, "Bonjour", { sessionId: "s1", signal: stop.signal }))).code).toBe("cancelled");
     expect(await rowsOf(db)).toMatchObject([{ error_code: "cancelled" }]);
     const [call] = await db.sessions.toolCalls(key);
     expect(call).toMatchObject({ tool_name: "work", status: "error", error_message: expect.stringContaining("ended before the tool did") });
@@ -144,12 +157,12 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     let ran = false;
     const tools = slowTool(async () => (ran = true));
     const agent = new Agent({ name: "a", model: scriptedModel([callWork, "jamais"]), tools, db });
-    await agent.run("prépare", { sessionId: "s0" }).catch(() => undefined);
+    await ask(agent, "prépare", { sessionId: "s0" }).catch(() => undefined);
     ran = false;
     const watched = watchDatabase(db);
     const stop = new AbortController();
     const model = scriptedModel([callWork, "jamais"]);
-    const run = new Agent({ name: "a", model, tools, db }).run("Bonjour", { sessionId: "s1", signal: stop.signal });
+    const run = ask(new Agent({ name: "a", model, tools, db }), "Bonjour", { sessionId: "s1", signal: stop.signal });
     while (!watched.queries.some((text) => text.includes("_tool_calls:") === false && /CREATE \$_\d+ CONTENT/.test(text))) {
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -163,7 +176,7 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
   test("a time limit is a timeout, not a cancellation", async () => {
     const db = await open();
     const agent = new Agent({ name: "a", model: scriptedModel(never), db });
-    const error = await failureOf(agent.run("Bonjour", { sessionId: "s1", signal: AbortSignal.timeout(40) }));
+    const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1", signal: AbortSignal.timeout(40) }));
     expect(error.code).toBe("timeout");
     expect(await rowsOf(db)).toMatchObject([{ error_code: "timeout" }]);
   });
@@ -172,7 +185,7 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     const db = await open();
     const tools = slowTool(async () => "fait");
     const agent = new Agent({ name: "a", model: scriptedModel(() => callWork), tools, db, maxSteps: 3 });
-    const error = await failureOf(agent.run("Bonjour", { sessionId: "s1" }));
+    const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1" }));
     expect(error.code).toBe("model_failed");
     expect(error.message).toContain("still called tools after 3 steps");
     expect(await db.sessions.toolCalls(key)).toHaveLength(3);
@@ -183,8 +196,8 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     const db = await open();
     const tools = slowTool(async () => "fait");
     const agent = new Agent({ name: "a", model: scriptedModel([{ ...callWork, finishReason }, "ensuite"]), tools, db });
-    expect((await failureOf(agent.run("Bonjour", { sessionId: "s1" }))).code).toBe("model_failed");
-    expect((await agent.run("Encore", { sessionId: "s1" })).text).toBe("ensuite");
+    expect((await failureOf(ask(agent, "Bonjour", { sessionId: "s1" }))).code).toBe("model_failed");
+    expect((await ask(agent, "Encore", { sessionId: "s1" })).text).toBe("ensuite");
   });
 
   test("a tool call that can't be recorded does not run, and fails the turn", async () => {
@@ -193,13 +206,15 @@ describe.each(backends)("a failing agent on $name", ({ open }) => {
     const agent = new Agent({ name: "a", model: scriptedModel([callWork, "jamais"]), tools: slowTool(async () => (ran = true)), db });
     const watched = watchDatabase(db);
     watched.refuse(/^CREATE \$_0 CONTENT/);
-    const error = await failureOf(agent.run("Bonjour", { sessionId: "s1" }));
+    const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1" }));
     expect(error.code).toBe("not_recorded");
     expect(error.message).toContain("The call of work");
     expect(ran).toBe(false);
     expect(await rowsOf(db)).toMatchObject([{ error_code: "not_recorded" }]);
   });
+});
 
+describe.each(backends)("an agent's stream on $name", ({ open }) => {
   test("a stream tells what happens in order, each event with its run, session and agent", async () => {
     const db = await open();
     const model = scriptedModel([{ chunks: ["Je ", "cherche."], ...callWork }, { chunks: ["Trou", "vé."] }]);

@@ -40,15 +40,15 @@ describe.each(backends)("a structured answer on $name", ({ open }) => {
   });
 
   test.each([
-    ["no JSON", "Marie, je crois"],
-    ["the wrong shape", '{"name":""}'],
-    ["an empty answer", ""],
-  ])("%s is an invalid_output on record, with what was wrong", async (_, text) => {
+    ["no JSON", "Marie, je crois", "it is not JSON (Unexpected token 'M'"],
+    ["the wrong shape", '{"name":""}', "name: Too small: expected string to have >=1 characters; born: Invalid input"],
+    ["an empty answer", "", "it is not JSON (Unexpected end of JSON input)"],
+  ])("%s is an invalid_output on record, with what was wrong", async (_, text, wrong) => {
     const db = await open();
     const agent = new Agent({ name: "a", model: scriptedModel([text, '{"name":"Marie","born":"1980-05-01"}']), output: Party, db });
     const error = await failureOf(agent.run("Qui ?", { sessionId: "s1" }));
     expect(error.code).toBe("invalid_output");
-    expect(error.message).toContain("does not satisfy the output schema");
+    expect(error.message).toContain(`does not satisfy the output schema: ${wrong}`);
     expect(error.cause).toBeInstanceOf(Error);
     expect(await db.sessions.messages(key)).toMatchObject([{ error_code: "invalid_output" }]);
     expect((await agent.run("Encore ?", { sessionId: "s1" })).output.name).toBe("Marie");
@@ -60,7 +60,9 @@ test("with valibot, wrapped so that it knows its JSON form", async () => {
   const answer = await agent.run("Qui ?");
   expectTypeOf(answer.output).toEqualTypeOf<{ name: string }>();
   expect(answer.output).toEqual({ name: "Jean" });
-  expect((await failureOf(agent.run("Qui ?"))).code).toBe("invalid_output");
+  const error = await failureOf(agent.run("Qui ?"));
+  expect(error.code).toBe("invalid_output");
+  expect(error.message).toContain("name: Invalid length: Expected >=1 but received 0");
 });
 
 test("with the AI SDK's own jsonSchema()", async () => {

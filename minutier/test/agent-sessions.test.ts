@@ -162,6 +162,7 @@ describe.each(backends)("an agent's session on $name", ({ open }) => {
 test("turns of two database objects on one session, as of two processes, lose nothing and keep question and answer together", async () => {
   const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
   const databases = [new SurrealDb({ url }), new SurrealDb({ url })];
+  for (const db of databases) await db.connect();
   const agents = databases.map((db) => new Agent({ name: "a", model: scriptedModel((request) => `r${request.lastUserText}`), db }));
   await Promise.all(Array.from({ length: 20 }, (_, n) => agents[n % 2]?.run(`${n}`, { sessionId: "s1" })));
   const rows = (await databases[0]?.sessions.messages(key("a"), { last: 100 })) ?? [];

@@ -7,6 +7,7 @@ import { createMCPClient } from "@ai-sdk/mcp";
 import { Experimental_StdioMCPTransport as StdioTransport } from "@ai-sdk/mcp/mcp-stdio";
 import { tool } from "ai";
 import { RecordId } from "surrealdb";
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -20,6 +21,15 @@ import { failureOf } from "./failure-of.ts";
 const key = { kind: "agent", name: "a", sessionId: "s1" } as const;
 const call = (toolName: string, input: unknown = {}): ScriptedAnswer => ({ toolCalls: [{ toolName, input }] });
 const anything = z.object({}).loose();
+const refuse = (message: string) => (): string => {
+  throw new Error(message);
+};
+
+function cyclic(): string {
+  const value: Record<string, unknown> = {};
+  value["self"] = value;
+  return value as unknown as string;
+}
 
 function toolResultsOf(model: ReturnType<typeof scriptedModel>): unknown[] {
   return (model.requests.at(-1)?.prompt ?? []).flatMap((message) =>
@@ -48,7 +58,7 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
 
   test("a tool that throws is told to the model and recorded as an error; the turn goes on", async () => {
     const db = await open();
-    const tools = { fail: tool({ inputSchema: anything, execute: () => { throw new Error("fichier introuvable"); } }) };
+    const tools = { fail: tool({ inputSchema: anything, execute: refuse("fichier introuvable") }) };
     const model = scriptedModel([call("fail"), "Je ne trouve pas le fichier."]);
     const answer = await new Agent({ name: "a", model, tools, db }).run("Lis", { sessionId: "s1" });
     expect(answer).toMatchObject({ text: "Je ne trouve pas le fichier.", toolCalls: [{ toolName: "fail", error: "fichier introuvable" }] });
@@ -72,7 +82,7 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
     const outputs: Record<string, unknown> = { text: "une ligne", json: { a: [1, null, { b: "é" }] }, empty: undefined, nothing: null, date: { at: new Date(0) } };
     const tools = {
       ...Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, tool({ inputSchema: anything, execute: () => output as string })])),
-      fail: tool({ inputSchema: anything, execute: () => { throw new Error("non"); } }),
+      fail: tool({ inputSchema: anything, execute: refuse("non") }),
       own: tool({ inputSchema: anything, execute: () => ({ secret: 1 }), toModelOutput: () => ({ type: "text", value: "vu par le modèle" }) }),
     };
     const signature = { anthropic: { signature: "EqQBCgIYAhIM" } };
@@ -118,7 +128,10 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
     ];
     await agent.run(parts, { sessionId: "s1" });
     await agent.run("Et encore ?", { sessionId: "s1" });
-    expect(JSON.stringify(model.requests[1]?.prompt[0])).toBe(JSON.stringify(model.requests[0]?.prompt[0]));
+    const bytesOf = (request: number): unknown[] =>
+      (model.requests[request]?.prompt[0]?.content as { data?: { data: Uint8Array } }[]).map((part) => (part.data === undefined ? part : Uint8Array.from(part.data.data)));
+    expect(bytesOf(1)).toEqual(bytesOf(0));
+    expect(bytesOf(1)[1]).toEqual(image);
     const [question] = await db.sessions.messages(key);
     expect(question?.content).toBe("Qu'est-ce ?\n[file]\n[file]");
     expect((question?.parts?.[1] as { data: Uint8Array }).data).toEqual(image);
@@ -137,7 +150,7 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
   test("an output that can't be stored fails the call, not the turn, and neither does such an input", async () => {
     const db = await open();
     const tools = {
-      cycle: tool({ inputSchema: anything, execute: () => { const a: Record<string, unknown> = {}; a["self"] = a; return a as never; } }),
+      cycle: tool({ inputSchema: anything, execute: cyclic }),
       big: tool({ inputSchema: z.object({ n: z.number() }), execute: () => "jamais" }),
       good: tool({ inputSchema: anything, execute: () => "bien" }),
     };
@@ -155,6 +168,17 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
     ]);
     expect((await db.sessions.toolCalls(key)).map((row) => row.status)).toEqual(["error", "error", "success"]);
     expect((await agent.run("Encore", { sessionId: "s1" })).text).toBe("suite");
+  });
+
+  test("a valibot schema checks a tool's input", async () => {
+    const db = await open();
+    const Page = v.object({ page: v.pipe(v.number(), v.minValue(1)) });
+    const inputSchema = { "~standard": { ...Page["~standard"], jsonSchema: { input: () => ({ type: "object" }), output: () => ({ type: "object" }) } } };
+    let asked = 0;
+    const tools = { look: tool({ inputSchema, execute: () => `vu ${++asked}` }) };
+    const agent = new Agent({ name: "a", model: scriptedModel([call("look", { page: 0 }), call("look", { page: 1 }), "fini"]), tools, db });
+    const answer = await agent.run("Regarde", { sessionId: "s1" });
+    expect(answer.toolCalls).toMatchObject([{ error: expect.stringContaining("page: Invalid value") }, { output: "vu 1" }]);
   });
 
   test("a tool that gives several values is recorded with the last", async () => {

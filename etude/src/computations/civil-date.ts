@@ -21,9 +21,22 @@ export function isCivilDate(text: string): boolean {
   }
 }
 
+const OLDEST_YEAR = 1700;
+const LATEST_YEAR = 2199;
+
+/** `YYYY-MM-DD`, or undefined when the calendar has no such day (31 février) or the year is no year of a deed. */
+export function toCivilDate(year: number, month: number, day: number): CivilDate | undefined {
+  if (year < OLDEST_YEAR || year > LATEST_YEAR) return undefined;
+  try {
+    return Temporal.PlainDate.from({ year, month, day }, { overflow: "reject" }).toString();
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws RangeError when the text is not a civil date. */
 export function toPlainDate(date: CivilDate): Temporal.PlainDate {
-  if (!isCivilDate(date)) throw new RangeError(`date civile invalide : « ${date} » ; écrire AAAA-MM-JJ`);
+  if (!isCivilDate(date)) throw new RangeError(`date civile invalide : « ${date} »; écrire AAAA-MM-JJ`);
   return Temporal.PlainDate.from(date);
 }
 

@@ -27,10 +27,24 @@ export function cite(text: string, start: number, end: number, floor = 0): strin
   return text.slice(start, Math.max(end, end + text.slice(end, to).trimEnd().length));
 }
 
-/** The line on which a value stands, shortened around it. */
+/** The line on which a value stands, shortened around it at the end of a word. */
 export function citeLine(text: string, start: number, end: number): string {
+  const lineStart = lineStartOf(text, start);
   const lineEnd = lineEndOf(text, end);
-  const from = Math.max(lineStartOf(text, start), start - BEFORE);
-  const to = Math.min(lineEnd, end + AFTER);
+  let from = Math.max(lineStart, start - BEFORE);
+  let to = Math.min(lineEnd, end + AFTER);
+  if (from > lineStart) from = nextWordAt(text, from, start);
+  if (to < lineEnd) to = lastWordEnd(text, end, to);
   return text.slice(from, to).trim();
+}
+
+/** Where the first whole word at or after `from` starts; `start` when there is none. */
+function nextWordAt(text: string, from: number, start: number): number {
+  const space = text.slice(from - 1, start).search(/\s/);
+  return space === -1 ? start : from + space;
+}
+
+/** Where the last whole word before `to` ends; `end` when there is none. */
+function lastWordEnd(text: string, end: number, to: number): number {
+  return end + (text.slice(end, to + 1).match(/^.*(?=\s)/s)?.[0].trimEnd().length ?? 0);
 }

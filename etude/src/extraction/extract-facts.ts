@@ -1,9 +1,10 @@
-import type { DocumentFacts, DocumentType, Page, PageFacts, Quotation, ReadDocument } from "../facts.ts";
+import type { DocumentFacts, DocumentType, Page, PageFacts, PartyFact, Quotation, ReadDocument } from "../facts.ts";
 import { extractAddresses } from "./addresses.ts";
 import { extractAmounts } from "./amounts.ts";
 import { extractDatesOf } from "./dates-by-document.ts";
 import { extractHolder } from "./identity-names.ts";
 import type { AddressOwner } from "./immovable-context.ts";
+import { extractIndexParties } from "./index-entries.ts";
 import { extractLetterheadLender } from "./letterhead-lender.ts";
 import { extractLots } from "./lots.ts";
 import { extractParties } from "./parties.ts";
@@ -14,10 +15,15 @@ function keepQuoted<F extends Quotation>(text: string, facts: readonly F[]): F[]
   return facts.filter(({ quotation }) => quotation.trim() !== "" && text.includes(quotation));
 }
 
+function extractPartiesOf(type: DocumentType, text: string): PartyFact[] {
+  if (type === "piece_identite") return extractHolder(text);
+  return type === "index_immeubles" ? extractIndexParties(text) : extractParties(text);
+}
+
 function extractPageFacts({ page, text, status }: Page, type: DocumentType): PageFacts {
   // A certificate of location describes one place: an address of which it says nothing else is the immovable's.
   const owners: readonly AddressOwner[] = type === "certificat_localisation" ? ["immovable", "unsaid"] : ["immovable"];
-  const parties = type === "piece_identite" ? extractHolder(text) : extractParties(text);
+  const parties = extractPartiesOf(type, text);
   const isLenders = type === "offre_pret" || type === "releve_hypothecaire";
   if (isLenders && page === 1 && !parties.some(({ role }) => role === "preteur"))
     parties.unshift(...extractLetterheadLender(text));

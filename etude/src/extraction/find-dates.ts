@@ -1,4 +1,4 @@
-import { toCivilDate } from "./civil-date.ts";
+import { toCivilDate } from "../computations/civil-date.ts";
 import { matchAt, readDayInWords, readYear, type DatePart } from "./date-parts.ts";
 import { FRENCH_NUMBER_START } from "./french-numbers.ts";
 import { MONTH_NAMES, MONTHS } from "./months.ts";

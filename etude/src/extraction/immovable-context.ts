@@ -1,3 +1,5 @@
+import { lineEndOf, lineStartOf } from "./line-bounds.ts";
+
 /** Words that announce the address of the immovable. */
 const IMMOVABLE =
   /\bimmeuble\b|\bsituee?s?\b|\bsise?s?\b|\bportant\s+(?:le|les)\s+numeros?\b|\bbatis(?:se|iment)\b|\bbatiment\b|\bpropriete\s+(?:situee|sise|visee|evaluee|concernee|au)\b|\bemplacement\b|\badresse\s+(?:de\s+(?:l'immeuble|la\s+propriete|l'unite)|civique|du\s+(?:bien|risque|lot))\b|\bunite\s+d'evaluation\b|\blieu\s+(?:du\s+risque|assure)\b|\bbien\s+assure\b|\bdesignation\b|\b(?:property|immovable)\b|\blocated\s+at\b|\bcivic\s+(?:number|address)\b|\bnumeros?\s+civiques?\b|\bgarantie\s+hypothecaire\b|\bresidence\s+(?:assuree|visee)\b|\bpropriete\s*:/g;
@@ -21,12 +23,50 @@ function nearestOwner(context: string): AddressOwner {
   return immovable > person ? "immovable" : "person";
 }
 
+const COLUMN = / {2,}|\t+/g;
+/** Where two columns are set close, each ends with a postal code. */
+const POSTAL_COLUMN = /(?<=[a-z]\d[a-z] ?\d[a-z]\d) /g;
+const MOST_LINES_ABOVE = 5;
+
+function cellsOf(line: string, gap: RegExp): { start: number; text: string }[] {
+  const cells: { start: number; text: string }[] = [];
+  let start = 0;
+  for (const match of line.matchAll(gap)) {
+    cells.push({ start, text: line.slice(start, match.index) });
+    start = match.index + match[0].length;
+  }
+  return [...cells, { start, text: line.slice(start) }].filter(({ text }) => text.trim() !== "");
+}
+
+/**
+ * Under « Adresse postale :   Adresse de l'immeuble : », each column has its own address: the header that stands above the
+ * column of the address says whose it is.
+ */
+function columnOwner(folded: string, start: number): AddressOwner {
+  const lineStart = lineStartOf(folded, start);
+  const line = folded.slice(lineStart, lineEndOf(folded, start));
+  let bottom = lineStart;
+  for (let lines = 0; lines < MOST_LINES_ABOVE && bottom > 0; lines += 1) {
+    const top = lineStartOf(folded, bottom - 1);
+    const headers = cellsOf(folded.slice(top, bottom - 1), COLUMN);
+    bottom = top;
+    if (headers.length < 2) continue;
+    const cells = [COLUMN, POSTAL_COLUMN].map((gap) => cellsOf(line, gap)).find(({ length }) => length === headers.length);
+    const column = cells?.findLastIndex((cell) => lineStart + cell.start <= start) ?? -1;
+    const owner = nearestOwner(headers[column]?.text ?? "");
+    if (owner !== "unsaid") return owner;
+  }
+  return "unsaid";
+}
+
 /** Whose address stands at `start`: the nearest word that announces an address says so. */
 export function addressOwner(folded: string, start: number): AddressOwner {
   const before = folded.slice(Math.max(0, start - WINDOW), start);
   const lines = before.split("\n");
   const own = nearestOwner(lines.at(-1) ?? "");
   if (own !== "unsaid") return own;
+  const column = columnOwner(folded, start);
+  if (column !== "unsaid") return column;
   // « Adresse : » starts anew: only the line above can say whose it is.
   if (/\badresse\s*:/.test(lines.at(-1) ?? "")) {
     const above = lines.at(-2) ?? "";

@@ -1,4 +1,5 @@
-import { describePlace, documentsOf, firstPlaces, toEvidence, type Located } from "./dossier.ts";
+import { formatList } from "../computations/format-list.ts";
+import { describePlace, describePlaces, documentsOf, firstPlaces, inReadingOrder, toEvidence, type Located } from "./dossier.ts";
 import type { DocumentType, PartyFact } from "../facts.ts";
 import { comparePersonsOf, MAX_SPELLINGS, spellingsByFamily, type ComparePersons, type Spelling } from "./persons.ts";
 import { concludeComparison } from "./reading-gaps.ts";
@@ -43,6 +44,7 @@ export const namesRule: Rule = {
     const compare = comparePersonsOf(dossier);
     const discrepancies = new Map<string, Discrepancy>();
     const repeated: Located<PartyFact>[] = [];
+    const agreeing = new Set<string>();
     for (const spellings of families) {
       const persons = groupPersons(spellings, compare);
       for (const discrepancy of findDiscrepancies(persons, compare)) {
@@ -50,7 +52,10 @@ export const namesRule: Rule = {
       }
       for (const person of persons) {
         const places = person.flatMap((spelling) => spelling.places);
-        if (documentsOf(places).length > 1) repeated.push(...firstPlaces(places, ({ name }) => name));
+        if (documentsOf(places).length > 1) {
+          repeated.push(...firstPlaces(places, ({ name }) => name));
+          agreeing.add(`${places[0]?.fact.name} (${documentsOf(places).length} documents)`);
+        }
       }
     }
     if (discrepancies.size > 0) return [...discrepancies.values()].map(toAlert);
@@ -60,7 +65,7 @@ export const namesRule: Rule = {
         types: TYPES,
         compared: repeated,
         subject: "Noms",
-        agreement: "Noms des parties concordants d'un document à l'autre.",
+        agreement: `Noms concordants d'un document à l'autre : ${formatList([...agreeing])}.`,
         nothing: "Noms : aucune personne nommée dans deux documents, rien à comparer.",
       }),
     ];
@@ -100,13 +105,15 @@ function findDiscrepancies(persons: readonly Person[], compare: ComparePersons):
   return found;
 }
 
+/** The other spelling, against every document that gives the known one. */
 function toAlert({ known, other }: Discrepancy): Finding {
   const second = other.places[0] as Located<PartyFact>;
-  const first =
-    known.places.find((place) => place.document !== second.document) ?? (known.places[0] as Located<PartyFact>);
+  const elsewhere = known.places.filter((place) => place.document !== second.document);
+  const first = inReadingOrder(firstPlaces(elsewhere.length > 0 ? elsewhere : known.places.slice(0, 1), () => ""));
+  const name = first[0]?.fact.name ?? "";
   return {
     status: "alerte",
-    message: `Nom discordant : « ${first.fact.name} » (${describePlace(first)}) / « ${second.fact.name} » (${describePlace(second)}).`,
-    evidence: toEvidence([first, second]),
+    message: `Nom discordant : « ${name} » (${describePlaces(first)}) / « ${second.fact.name} » (${describePlace(second)}).`,
+    evidence: toEvidence([...first, second]),
   };
 }

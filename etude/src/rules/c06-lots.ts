@@ -1,3 +1,4 @@
+import { formatList } from "../computations/format-list.ts";
 import type { DocumentType } from "../facts.ts";
 import { documentsOfType, toEvidence } from "./dossier.ts";
 import { compareLotSets, describeLots, lotSetsOf, placesOf, type LotSet } from "./lot-sets.ts";
@@ -47,7 +48,7 @@ function describeGroups(sets: readonly LotSet[]): string {
   return [...groups]
     .map(
       ([lots, members]) =>
-        `${members.map(({ document }) => document.file).join(" et ")} ${members.length > 1 ? "disent" : "dit"} ${lots}`,
+        `${formatList(members.map(({ document }) => document.file))} ${members.length > 1 ? "disent" : "dit"} ${lots}`,
     )
     .join(", ");
 }

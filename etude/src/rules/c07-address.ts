@@ -1,5 +1,5 @@
 import type { AddressFact, DocumentType, PostalCodeFact } from "../facts.ts";
-import { describePlace, documentsOfType, firstPlaces, locate, toEvidence, type Located } from "./dossier.ts";
+import { describePlace, describePlaces, documentsOfType, firstPlaces, inReadingOrder, locate, toEvidence, type Located } from "./dossier.ts";
 import { concludeComparison } from "./reading-gaps.ts";
 import type { Finding, Rule } from "./rule.ts";
 
@@ -47,7 +47,7 @@ export const addressRule: Rule = {
         types: TYPES,
         compared: [...addresses, ...postalCodes],
         subject: "Adresse de l'immeuble",
-        agreement: "Adresse et code postal de l'immeuble concordants.",
+        agreement: `Adresse et code postal de l'immeuble concordants : ${addresses[0]?.fact.address ?? postalCodes[0]?.fact.postalCode ?? ""}.`,
         nothing: "Adresse de l'immeuble : moins de deux documents la donnent, rien à comparer.",
       }),
     ];
@@ -61,14 +61,15 @@ function toAlerts<F extends AddressFact | PostalCodeFact>(
   valueOf: (fact: F) => string,
 ): Finding[] {
   const [known, ...others] = groups.toSorted((a, b) => b.length - a.length);
-  const first = known?.[0];
+  const agreeing = inReadingOrder(firstPlaces(known ?? [], () => ""));
+  const [first] = agreeing;
   if (!first) return [];
   return others.flatMap(([second]) =>
     second
       ? {
           status: "alerte" as const,
-          message: `${subject} : « ${valueOf(first.fact)} » (${describePlace(first)}) / « ${valueOf(second.fact)} » (${describePlace(second)}).`,
-          evidence: toEvidence([first, second]),
+          message: `${subject} : « ${valueOf(first.fact)} » (${describePlaces(agreeing)}) / « ${valueOf(second.fact)} » (${describePlace(second)}).`,
+          evidence: toEvidence([...agreeing, second]),
         }
       : [],
   );

@@ -42,7 +42,7 @@ function describeUnreadParts({ file, pages, unreadable }: DocumentFacts): Findin
     return [
       {
         status: "a_verifier",
-        message: `${file} n'a pas pu être lu : ${REASONS[unreadable.reason]} ; lecture humaine requise.`,
+        message: `${file} n'a pas pu être lu : ${REASONS[unreadable.reason]}; lecture humaine requise.`,
         evidence: [],
       },
     ];
@@ -50,7 +50,7 @@ function describeUnreadParts({ file, pages, unreadable }: DocumentFacts): Findin
     return [
       {
         status: "a_verifier",
-        message: `${file} ne contient aucune page lisible ; lecture humaine requise.`,
+        message: `${file} ne contient aucune page lisible; lecture humaine requise.`,
         evidence: [],
       },
     ];
@@ -60,7 +60,7 @@ function describeUnreadParts({ file, pages, unreadable }: DocumentFacts): Findin
     const which = numbers.length > 1 ? "Pages" : "Page";
     return {
       status: "a_verifier" as const,
-      message: `${which} ${describeNumbers(numbers)} de ${file} : texte ${WHAT[status]} ; lecture humaine requise.`,
+      message: `${which} ${describeNumbers(numbers)} de ${file} : texte ${WHAT[status]}; lecture humaine requise.`,
       evidence: [],
     };
   });

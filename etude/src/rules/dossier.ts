@@ -84,7 +84,21 @@ export function firstPlaces<F extends Quotation>(
   return [...first.values()].flatMap((values) => [...values.values()]);
 }
 
-/** `promesse.pdf p.2`, as the messages name a place. */
+/** `promesse.pdf, p. 2`, as the messages name a place. */
 export function describePlace({ document, page }: Located): string {
-  return `${document.file} p.${page}`;
+  return `${document.file}, p.\u00A0${page}`;
+}
+
+/** `promesse.pdf, p. 2; titre.pdf, p. 1`. */
+export function describePlaces(places: readonly Located[]): string {
+  return [...new Set(places.map(describePlace))].join("; ");
+}
+
+const READING_ORDER: readonly DocumentType[] = ["promesse_achat", "titre", "projet_acte", "certificat_localisation"];
+
+/** The offer first, then the title and the draft: what the others are compared with. */
+export function inReadingOrder<F extends Quotation>(places: readonly Located<F>[]): Located<F>[] {
+  const rank = ({ document }: Located): number =>
+    READING_ORDER.includes(document.type) ? READING_ORDER.indexOf(document.type) : READING_ORDER.length;
+  return places.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -8,9 +8,9 @@ export interface LotSet {
   lots: ReadonlyMap<string, Located<LotFact>>;
 }
 
-/** A servitude's lot is a neighbour's and does not count; a document without a lot is not listed. */
+/** A servitude's lot is a neighbour's, a former one was replaced: neither counts. A document without a lot is not listed. */
 export function lotSetsOf(documents: readonly DocumentFacts[]): LotSet[] {
-  const own = locate(documents, "lots").filter(({ fact }) => !fact.servitude);
+  const own = locate(documents, "lots").filter(({ fact }) => !fact.servitude && fact.former !== true);
   const places = firstPlaces(own, (fact) => toLotKey(fact.lot));
   return documentsOf(places).map((document) => ({
     document,

@@ -3,7 +3,7 @@ import { documentsOf, toEvidence, type Dossier, type Located } from "./dossier.t
 import type { Finding } from "./rule.ts";
 
 /**
- * The three-valued logic of domaine-notarial.md, section 3.1: what was not found where nobody could read is neither
+ * Three-valued logic: what was not found where nobody could read is neither
  * missing nor in order, it is to be verified.
  */
 

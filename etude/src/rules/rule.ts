@@ -11,7 +11,7 @@ export interface Finding {
 
 /** A check of the dossier, with where it comes from. */
 export interface Rule {
-  /** As in the table of domaine-notarial.md, section 3.2. */
+  /** A letter for the kind of dossier (C: all, V: sale) and a number; stored in checklists, so never reused. */
   id: string;
   title: { fr: string; en: string };
   severity: Severity;

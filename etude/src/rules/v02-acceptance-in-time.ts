@@ -1,5 +1,6 @@
 import { isCivilDate } from "../computations/civil-date.ts";
 import { formatDate } from "../computations/format-date.ts";
+import { formatTime } from "../computations/format-time.ts";
 import type { DateFact, DocumentFacts } from "../facts.ts";
 import { documentsOf, documentsOfType, locateDates, toEvidence, type Located } from "./dossier.ts";
 import { inOrder, toRead, uncertainSources } from "./reading-gaps.ts";
@@ -99,5 +100,5 @@ function isLate(acceptance: DateFact, expiry: DateFact): boolean | undefined {
 
 function describe({ date, time, quotation }: DateFact): string {
   if (date === undefined) return quotation;
-  return formatDate(date) + (time === undefined ? "" : ` à ${time.replace(":", " h ")}`);
+  return formatDate(date) + (time === undefined ? "" : ` à ${formatTime(time)}`);
 }

@@ -5,6 +5,13 @@ import { inOrder, isFullyRead, toRead, uncertainSources } from "./reading-gaps.t
 import type { Finding, Rule } from "./rule.ts";
 
 const PARTS = ["acompte", "mise_de_fonds", "pret", "solde"] as const satisfies readonly AmountLabel[];
+type Part = (typeof PARTS)[number];
+const PART_NAMES: Readonly<Record<Part, string>> = {
+  acompte: "acompte",
+  mise_de_fonds: "mise de fonds",
+  pret: "prêt",
+  solde: "solde",
+};
 const TOLERANCE_CENTS = 1;
 const SUBJECT = "Financement";
 
@@ -49,7 +56,8 @@ function evaluatePromise(promise: DocumentFacts): Finding[] {
     ];
   const sum = total(parts);
   const difference = formatAmount(Math.abs(sum - price.fact.cents));
-  const message = `${SUBJECT} : ${formatAmount(sum)} ≠ prix ${formatAmount(price.fact.cents)} (écart ${difference})`;
+  const terms = parts.map(({ fact }) => `${fact.label ? PART_NAMES[fact.label as Part] : ""} ${formatAmount(fact.cents)}`);
+  const message = `${SUBJECT} : ${terms.join(" + ")} = ${formatAmount(sum)} ≠ prix ${formatAmount(price.fact.cents)} (écart ${difference})`;
   const evidence = [...prices, ...parts];
   const kinds = new Set(parts.map(({ fact }) => fact.label));
   // What is lacking may stand on a page that nobody read; too much can't be explained so.

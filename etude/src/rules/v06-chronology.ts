@@ -1,5 +1,6 @@
 import { isCivilDate } from "../computations/civil-date.ts";
 import { formatDate, formatWeekday } from "../computations/format-date.ts";
+import { formatTime } from "../computations/format-time.ts";
 import { closedDayReason } from "../computations/holidays.ts";
 import type { Evidence } from "../checklist.ts";
 import type { DateFact, DateLabel, DocumentType } from "../facts.ts";
@@ -35,7 +36,7 @@ export const chronologyRule: Rule = {
   id: "V06",
   title: { fr: "Chronologie de la vente", en: "Chronology of the sale" },
   severity: "moyenne",
-  source: "pratique ; jours fériés du Québec",
+  source: "pratique; jours fériés du Québec",
   certainty: "B",
   version: 1,
   evaluate(dossier) {
@@ -129,7 +130,7 @@ function toDisorder(late: Milestone, early: Milestone): Finding {
 
 function describe({ stage, date, time, place }: Milestone): string {
   const name = stage === "acte" && !place ? "signature prévue au dossier" : STAGE_NAMES[stage];
-  return `${name} (${formatDate(date)}${time === undefined ? "" : ` à ${time.replace(":", " h ")}`})`;
+  return `${name} (${formatDate(date)}${time === undefined ? "" : ` à ${formatTime(time)}`})`;
 }
 
 function quote(...milestones: readonly Milestone[]): Evidence[] {

@@ -28,7 +28,7 @@ export const certificatePresentRule: Rule = {
       return [
         {
           status: "non_applicable",
-          message: "Certificat de localisation absent ; une assurance titres est notée au dossier.",
+          message: "Certificat de localisation absent; une assurance titres est notée au dossier.",
           evidence: [],
         },
       ];

@@ -13,7 +13,7 @@ export const certificateAgeRule: Rule = {
   id: "V08",
   title: { fr: "Âge du certificat de localisation", en: "Age of the certificate of location" },
   severity: "moyenne",
-  source: "usage de la Chambre des notaires et de l'OACIQ ; aucun délai légal",
+  source: "usage de la Chambre des notaires et de l'OACIQ; aucun délai légal",
   certainty: "B",
   version: 1,
   evaluate(dossier) {
@@ -61,7 +61,7 @@ function judge({ context }: Dossier, survey: Located<DateFact>, certificates: re
     // A more recent survey may be what nobody could read.
     const silent = certificates.filter((certificate) => certificate !== survey.document && !isFullyRead(certificate));
     const insurance = context.titleInsurance ? " Une assurance titres est notée au dossier." : "";
-    const message = `Certificat de ${years} ans : aucun délai légal, mais le seuil d'usage de 10 ans est atteint`;
+    const message = `Certificat de ${years} ans à la signature (levé du ${formatDate(date)}) : aucun délai légal, mais le seuil d'usage de 10 ans est atteint`;
     if (silent.length > 0) return toRead(message, silent, [survey]);
     return { status: "alerte", message: `${message}.${insurance}`, evidence: toEvidence([survey]) };
   }

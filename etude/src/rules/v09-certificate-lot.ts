@@ -8,7 +8,7 @@ export const certificateLotRule: Rule = {
   id: "V09",
   title: { fr: "Lot du certificat de localisation", en: "Lot of the certificate of location" },
   severity: "haute",
-  source: "pratique ; DuProprio",
+  source: "pratique; DuProprio",
   certainty: "B",
   version: 1,
   evaluate(dossier) {

@@ -1,4 +1,6 @@
 import { isCivilDate } from "../computations/civil-date.ts";
+import { formatDate } from "../computations/format-date.ts";
+import { formatList } from "../computations/format-list.ts";
 import type { DocumentFacts, DocumentType, PartyFact, PartyRole } from "../facts.ts";
 import {
   documentsOf,
@@ -9,6 +11,7 @@ import {
   type Dossier,
   type Located,
 } from "./dossier.ts";
+import { readIndexHistory, type IndexHistory } from "./last-acquirers.ts";
 import { comparePersonsOf, MAX_SPELLINGS, groupSpellings, type ComparePersons, type Spelling } from "./persons.ts";
 import { inOrder, isFullyRead, toRead, uncertainSources } from "./reading-gaps.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -28,7 +31,9 @@ export const registeredOwnerRule: Rule = {
     const compare = comparePersonsOf(dossier);
     const vendors = locateParties(documentsOfType(dossier, ...VENDOR_TYPES), ["vendeur"]);
     const titleOwners = locateOwners(currentTitles(dossier));
-    const indexOwners = locateOwners(documentsOfType(dossier, "index_immeubles"));
+    const indexes = documentsOfType(dossier, "index_immeubles");
+    const history = readIndexHistory(indexes, compare);
+    const indexOwners = history?.last ?? locateOwners(indexes);
     const owners = titleOwners.length > 0 ? titleOwners : indexOwners;
     if (vendors.length === 0 || owners.length === 0) return [toIncomplete(dossier, vendors, owners)];
     const count = groupSpellings([...vendors, ...owners, ...indexOwners]).length;
@@ -48,7 +53,8 @@ export const registeredOwnerRule: Rule = {
           compare,
         ),
       ),
-      ...documentsOf(vendors).flatMap((document) =>
+      ...(history ? compareWithHistory(vendors, history, compare) : []),
+      ...(history ? [] : documentsOf(vendors)).flatMap((document) =>
         compareWithIndex(
           vendors.filter((place) => place.document === document),
           indexOwners,
@@ -57,10 +63,8 @@ export const registeredOwnerRule: Rule = {
       ),
     ]);
     if (findings.length > 0) return findings;
-    const names = groupSpellings(vendors)
-      .map(({ places }) => places[0]?.fact.name)
-      .join(" et ");
-    const cited = [...firstSpellings(vendors), ...firstSpellings(owners)];
+    const names = nameOf(groupSpellings(vendors));
+    const cited = [...firstSpellings(vendors), ...firstSpellings([...titleOwners, ...indexOwners])];
     return [inOrder(SUBJECT, `Vendeur et dernier titulaire inscrit concordent : ${names}.`, cited)];
   },
 };
@@ -161,6 +165,44 @@ function compareSides(
   );
 }
 
+/** The entries of an index tell who acquired last: who sells must be among them, and they among those who sell. */
+function compareWithHistory(
+  vendorPlaces: readonly Located<PartyFact>[],
+  { owners, last, date }: IndexHistory,
+  compare: ComparePersons,
+): Finding[] {
+  const vendors = groupSpellings(vendorPlaces);
+  const holders = groupSpellings([...owners, ...last]);
+  const acquirers = groupSpellings(last);
+  const since = `depuis le ${formatDate(date)}`;
+  const strangers = vendors.filter((vendor) => !isAmong(vendor, holders, compare));
+  if (strangers.length > 0) {
+    const verb = strangers.length > 1 ? "ne sont pas" : "n'est pas";
+    const subject = `${strangers.length > 1 ? "Les vendeurs" : "Le vendeur"} ${nameOf(strangers)} ${verb}`;
+    const title = strangers.length > 1 ? "les derniers titulaires inscrits" : "le dernier titulaire inscrit";
+    const sold = strangers.flatMap(({ places }) => firstSpellings(places));
+    return [
+      conclude(`${subject} ${title} : l'index donne ${nameOf(acquirers)}, ${since}`, last, [
+        ...sold,
+        ...firstSpellings(last),
+      ]),
+    ];
+  }
+  const absent = acquirers.filter((acquirer) => !isAmong(acquirer, vendors, compare));
+  if (absent.length === 0) return [];
+  const verb = absent.length > 1 ? "ne sont pas" : "n'est pas";
+  const message = `${nameOf(absent)}, titulaire${absent.length > 1 ? "s" : ""} à l'index ${since}, ${verb} parmi les vendeurs (${nameOf(vendors)})`;
+  const cited = [...absent.flatMap(({ places }) => firstSpellings(places)), ...firstSpellings(vendorPlaces)];
+  return [conclude(message, vendorPlaces, cited)];
+}
+
+/** Sure when the side on which a name lacks was read in full. */
+function conclude(message: string, silent: readonly Located[], cited: readonly Located[]): Finding {
+  const unread = documentsOf(silent).filter((document) => !isFullyRead(document));
+  if (unread.length > 0) return toRead(message, unread, cited);
+  return { status: "alerte", message: `${message}.`, evidence: toEvidence(cited) };
+}
+
 /** The index lists the owners of the past too: it can contradict a seller, but an owner more is only to be looked at. */
 function compareWithIndex(
   vendorPlaces: readonly Located<PartyFact>[],
@@ -180,7 +222,7 @@ function compareWithIndex(
 }
 
 function nameOf(persons: readonly Spelling[]): string {
-  return persons.map(({ places }) => places[0]?.fact.name).join(" et ");
+  return formatList(persons.map(({ places }) => places[0]?.fact.name ?? ""));
 }
 
 function firstSpellings(places: readonly Located<PartyFact>[]): Located<PartyFact>[] {

@@ -61,7 +61,7 @@ function judge({ dossier: { context }, declared, price, roll, isRollUncertain }:
   const why = exact.ok ? "valeur au rôle introuvable" : exact.reason;
   return {
     status: "a_verifier",
-    message: `${message} sur le prix seul (${basis}) ; ${why}.`,
+    message: `${message} sur le prix seul (${basis}); ${why}.`,
     evidence: toEvidence(evidence),
   };
 }

@@ -53,7 +53,8 @@ function judge({ context }: Dossier, { prices, roll, declaredBases }: TaxFacts):
   if (declaredBases.length === 0) return toVerify(`${exceeds}, et aucune base déclarée n'a été relevée`);
   // One cent decides whether the price was declared; market value is forgiven the dollar that V20 forgives the duties.
   if (declaredBases.some(({ fact }) => Math.abs(fact.cents - price.fact.cents) <= 1)) {
-    return { status: "alerte", message: `${SUBJECT} : ${exceeds}.`, evidence: toEvidence(evidence) };
+    const declared = `, et la base déclarée est le prix (${formatAmount(price.fact.cents)})`;
+    return { status: "alerte", message: `${SUBJECT} : ${exceeds}${declared}.`, evidence: toEvidence(evidence) };
   }
   if (declaredBases.every(({ fact }) => Math.abs(fact.cents - marketValueCents) <= TOLERANCE_CENTS)) {
     return inOrder(

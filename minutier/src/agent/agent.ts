@@ -1,6 +1,6 @@
 /** `Agent`: a model with instructions and tools, every run of it on the record. */
 import type { AgentEvent, AgentResult } from "../events.ts";
-import type { RunOptions } from "../turn/run-context.ts";
+import type { RunContext, RunOptions } from "../turn/run-context.ts";
 import { drainTurn } from "../turn/run-turn.ts";
 import type { TurnInput } from "../turn/turn-input.ts";
 import { type AgentDefinition, type AgentOptions, defineAgent } from "./agent-definition.ts";
@@ -41,7 +41,7 @@ export class Agent<Output = string> {
    * `result_not_recorded` with the result as its `output`.
    */
   async run(input: TurnInput, options: RunOptions = {}): Promise<AgentResult<Output>> {
-    return drainTurn<AgentResult<Output>>(this.stream(input, options));
+    return drainTurn<AgentResult<Output>>(this.#start(input, { ...options, streaming: false }));
   }
 
   /**
@@ -49,8 +49,12 @@ export class Agent<Output = string> {
    * After `run-failed` the iteration throws the error that `run()` would throw.
    */
   stream(input: TurnInput, options: RunOptions = {}): AsyncIterableIterator<AgentEvent<Output>> {
+    return this.#start(input, options);
+  }
+
+  #start(input: TurnInput, context: RunContext): AsyncIterableIterator<AgentEvent<Output>> {
     // The answer was checked against the schema that gives Output its type; without one it is the text.
-    return runAgentTurn(this.#definition, input, options) as AsyncIterableIterator<AgentEvent<Output>>;
+    return runAgentTurn(this.#definition, input, context) as AsyncIterableIterator<AgentEvent<Output>>;
   }
 
   /** The definition, for the layers above; not part of the public API. */

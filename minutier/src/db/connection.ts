@@ -115,6 +115,18 @@ export class Connection {
 
 /** Opens a connection, or says why not, within `connectTimeoutMs`. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await openEndpoint(options);
+    } catch (error) {
+      // Selecting a new namespace or database creates it: others that open it now do the same.
+      if (!isConflict(error) || attempt >= 20) throw error;
+      await sleep(Math.random() * 20 * attempt);
+    }
+  }
+}
+
+async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
   const { endpoint } = options;
   if (endpoint.kind === "remote") return openRemote(endpoint, options);
   const store = await openStore(endpoint);
@@ -209,6 +221,11 @@ function explainCall(error: unknown): MinutierError {
     return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, { cause: error });
   }
   return new MinutierError("connection_failed", `The database call failed: ${errorMessage(error)}`, { cause: error });
+}
+
+/** Another transaction wrote the same record. The driver's own check knows only newer servers' errors. */
+export function isConflict(error: unknown): boolean {
+  return /can be retried|retry required|transaction conflict/i.test(errorMessage(error));
 }
 
 function closedError(): MinutierError {

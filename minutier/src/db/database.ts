@@ -1,10 +1,10 @@
 /** What the record files need of a database: writes that create the tables first, reads of plain values. */
 import { errorMessage, MinutierError } from "../errors.ts";
 import { fromStored, toStored } from "./codec.ts";
-import type { Connection, StatementResult } from "./connection.ts";
+import { type Connection, isConflict, type StatementResult } from "./connection.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 import { missingDefinitions } from "./tables.ts";
-import { firstFailure, isConflict, Writer } from "./writer.ts";
+import { firstFailure, Writer } from "./writer.ts";
 
 /** One database as the record files see it. */
 export class Database {

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { errorMessage } from "../errors.ts";
-import type { StatementResult } from "./connection.ts";
+import { isConflict, type StatementResult } from "./connection.ts";
 import { renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 
 /** Statements that are committed together or not at all. */
@@ -88,9 +88,4 @@ export class Writer {
 export function firstFailure(results: readonly StatementResult[]): unknown {
   const failures = results.filter((result) => !result.ok).map((result) => result.error);
   return failures.find((error) => !/failed transaction|cancelled transaction/i.test(errorMessage(error))) ?? failures[0];
-}
-
-/** Another transaction wrote the same record. The driver's own check knows only newer servers' errors. */
-export function isConflict(error: unknown): boolean {
-  return /can be retried|retry required|transaction conflict/i.test(errorMessage(error));
 }

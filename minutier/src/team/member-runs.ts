@@ -49,9 +49,9 @@ export class MemberRuns {
   ): Promise<AgentResult<unknown>> {
     const run: MemberRun = { member: member.name, runId: "", task };
     this.all.push(run);
-    const { db, userId, metadata, workflowRun } = this.#context;
+    const { db, userId, metadata, workflowRun, streaming } = this.#context;
     const { runId: teamRun, sessionId, signal } = this.#turn;
-    const context = { db: this.#team.db ?? db, sessionId, userId, metadata, workflowRun, teamRun, signal };
+    const context = { db: this.#team.db ?? db, sessionId, userId, metadata, workflowRun, teamRun, signal, streaming };
     try {
       for await (const event of member.start(input, context)) {
         run.runId = event.runId;

@@ -7,7 +7,7 @@ import type { RunOptions } from "../turn/run-context.ts";
 import { drainTurn } from "../turn/run-turn.ts";
 import type { TurnInput } from "../turn/turn-input.ts";
 import { defineTeam, type MemberTeam, type TeamDefinition, type TeamMember, type TeamOptions } from "./team-definition.ts";
-import { runTeamTurn } from "./team-turn.ts";
+import { runTeamTurn, type TeamContext } from "./team-turn.ts";
 
 /** Options of a team's `run()` and `stream()`. */
 export interface TeamRunOptions extends RunOptions {
@@ -50,7 +50,7 @@ export class Team<Output = string> {
 
   /** Runs to the end. Throws what `Agent.run` throws. */
   async run(input: TurnInput, options: TeamRunOptions = {}): Promise<TeamResult<Output>> {
-    return drainTurn<TeamResult<Output>>(this.stream(input, options));
+    return drainTurn<TeamResult<Output>>(this.#start(input, { ...options, streaming: false }));
   }
 
   /**
@@ -58,8 +58,12 @@ export class Team<Output = string> {
    * `run-failed` the iteration throws the error that `run()` would throw.
    */
   stream(input: TurnInput, options: TeamRunOptions = {}): AsyncIterableIterator<TeamEvent<Output>> {
+    return this.#start(input, options);
+  }
+
+  #start(input: TurnInput, context: TeamContext): AsyncIterableIterator<TeamEvent<Output>> {
     // The answer was checked against the schema that gives Output its type; without one it is the text.
-    return runTeamTurn(this.#definition, input, options) as AsyncIterableIterator<TeamEvent<Output>>;
+    return runTeamTurn(this.#definition, input, context) as AsyncIterableIterator<TeamEvent<Output>>;
   }
 
   /** The definition, for the layers above; not part of the public API. */

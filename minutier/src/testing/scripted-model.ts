@@ -1,6 +1,8 @@
 /** A model that says what its script says: for tests, with no network and no chance. */
 import type { LanguageModel } from "ai";
 
+import { untilAborted } from "../turn/until-aborted.ts";
+
 /** The AI SDK's model interface, version 4. */
 type Model = Extract<LanguageModel, { specificationVersion: "v4" }>;
 type CallOptions = Parameters<Model["doStream"]>[0];
@@ -226,20 +228,6 @@ function toRequest(index: number, call: CallOptions): ScriptedRequest {
     responseSchema: call.responseFormat?.type === "json" ? call.responseFormat.schema : undefined,
     signal: call.abortSignal,
   };
-}
-
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (abort !== undefined) signal.removeEventListener("abort", abort);
-  }
 }
 
 async function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -1,9 +1,11 @@
-/** The model and its tools, by the AI SDK: one call of `streamText`, told as events, judged at its end. */
-import { isStepCount, type LanguageModel, type ModelMessage, type StepResult, streamText, type ToolChoice, type ToolSet } from "ai";
+/** The model and its tools, by the AI SDK: streamed when somebody reads the text as it comes, judged at the end. */
+import { generateText, isStepCount, type LanguageModel, type ModelMessage, type StepResult, streamText, type ToolChoice, type ToolSet } from "ai";
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { TokenUsage, ToolCallResult } from "../events.ts";
+import { describeInvalid } from "./checked-schema.ts";
 import type { OutputSpecification } from "./output-schema.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** What to ask the model. */
 export interface ModelTask {
@@ -23,6 +25,8 @@ export interface ModelTask {
 
 /** What the model's work is told to. */
 export interface ModelListener {
+  /** Whether somebody reads the text as it comes. */
+  streaming: boolean;
   text(delta: string): void;
   /** A call that the provider ran itself, or one that named no tool of ours or gave it a wrong input. */
   foreignCall(call: ToolCallResult): void;
@@ -44,38 +48,9 @@ type Steps = StepResult<ToolSet>[];
 /** Runs the loop. Throws `model_failed` or `invalid_output`; when the signal aborts, its reason. */
 export async function askModel(task: ModelTask, listener: ModelListener): Promise<ModelAnswer> {
   silenceWarnings();
-  const steps: Steps = [];
-  const result = streamText({
-    model: task.model,
-    messages: task.messages,
-    tools: task.tools,
-    stopWhen: isStepCount(task.maxSteps),
-    maxRetries: task.maxRetries,
-    abortSignal: task.signal,
-    // Told by the stream's error part; the default prints it.
-    onError: () => undefined,
-    onStepEnd: (step) => void steps.push(step),
-    ...(task.instructions === undefined ? {} : { instructions: task.instructions }),
-    ...(task.toolChoice === undefined ? {} : { toolChoice: task.toolChoice }),
-    ...(task.output === undefined ? {} : { output: task.output }),
-  });
+  let steps: Steps;
   try {
-    for await (const part of result.stream) {
-      switch (part.type) {
-        case "text-delta":
-          listener.text(part.text);
-          break;
-        case "tool-result":
-          if (part.providerExecuted === true) listener.foreignCall(toForeignCall(part, { output: part.output }));
-          break;
-        case "tool-error":
-          listener.foreignCall(toForeignCall(part, { error: errorMessage(part.error) }));
-          break;
-        case "error":
-          throw part.error;
-        default:
-      }
-    }
+    steps = await (listener.streaming ? streamSteps(task, listener) : generateSteps(task, listener));
   } catch (cause) {
     task.signal.throwIfAborted();
     throw modelFailed(errorMessage(cause), cause);
@@ -84,6 +59,66 @@ export async function askModel(task: ModelTask, listener: ModelListener): Promis
   task.signal.throwIfAborted();
   return judge(task, steps);
 }
+
+/** The call, the same for both ways. */
+function toCall(task: ModelTask) {
+  return {
+    model: task.model,
+    messages: task.messages,
+    tools: task.tools,
+    // A model that ignores its signal would go on calling tools after the end of its run.
+    stopWhen: [isStepCount(task.maxSteps), () => task.signal.aborted],
+    maxRetries: task.maxRetries,
+    abortSignal: task.signal,
+    ...(task.instructions === undefined ? {} : { instructions: task.instructions }),
+    ...(task.toolChoice === undefined ? {} : { toolChoice: task.toolChoice }),
+    // Read by `judge`, so that an answer of the wrong shape is told from a model that failed.
+    ...(task.output === undefined ? {} : { output: { ...task.output, parseCompleteOutput: async () => undefined } }),
+  };
+}
+
+/** Nobody reads the text as it comes, and the SDK's streams cost 0.4 ms a turn. */
+async function generateSteps(task: ModelTask, listener: ModelListener): Promise<Steps> {
+  const steps: Steps = [];
+  const tellStep = (step: StepResult<ToolSet>): void => {
+    steps.push(step);
+    if (step.text !== "") listener.text(step.text);
+    for (const part of step.content) tellForeignCall(part, listener);
+  };
+  // Unlike its streams, the SDK's generateText waits for models and tools that ignore their signal.
+  await untilAborted(generateText({ ...toCall(task), onStepEnd: tellStep }), task.signal);
+  return steps;
+}
+
+async function streamSteps(task: ModelTask, listener: ModelListener): Promise<Steps> {
+  const steps: Steps = [];
+  const result = streamText({
+    ...toCall(task),
+    // Told by the stream's error part; the default prints it.
+    onError: () => undefined,
+    onStepEnd: (step) => void steps.push(step),
+  });
+  for await (const part of result.stream) {
+    if (part.type === "text-delta") listener.text(part.text);
+    else if (part.type === "error") throw part.error;
+    else tellForeignCall(part, listener);
+  }
+  return steps;
+}
+
+/** A call that was not one of our tools, done right: those are told by the tools themselves. */
+function tellForeignCall(part: { type: string }, listener: ModelListener): void {
+  const call = part as ForeignPart;
+  if (call.type === "tool-result" && call.providerExecuted === true) {
+    listener.foreignCall(toForeignCall(call, { output: call.output }));
+  } else if (call.type === "tool-error") {
+    listener.foreignCall(toForeignCall(call, { error: errorMessage(call.error) }));
+  }
+}
+
+/** The parts that tell how a call ended, in a stream and in a step alike. */
+type ForeignPart = Omit<ToolCallResult, "error"> &
+  ({ type: "tool-result"; providerExecuted?: boolean } | { type: "tool-error"; error: unknown });
 
 function toForeignCall(part: Omit<ToolCallResult, "error">, end: { output: unknown } | { error: string }): ToolCallResult {
   const { toolCallId, toolName, input } = part;
@@ -124,8 +159,7 @@ async function parseOutput(output: OutputSpecification<unknown>, { text, respons
   try {
     return await output.parseCompleteOutput({ text }, { response, usage, finishReason });
   } catch (cause) {
-    const reason = cause instanceof Error && cause.cause !== undefined ? errorMessage(cause.cause) : errorMessage(cause);
-    throw new MinutierError("invalid_output", `The model's answer does not satisfy the output schema: ${reason}`, { cause });
+    throw new MinutierError("invalid_output", `The model's answer does not satisfy the output schema: ${describeInvalid(cause)}`, { cause });
   }
 }
 

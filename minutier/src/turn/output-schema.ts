@@ -1,8 +1,9 @@
 /** Structured output: the schema's JSON form for the model, its own validation for the answer. */
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { asSchema, type FlexibleSchema, Output, type OutputInterface, type Schema } from "ai";
+import { type FlexibleSchema, Output, type OutputInterface, type Schema } from "ai";
 
 import { errorMessage, MinutierError } from "../errors.ts";
+import { checkedSchema } from "./checked-schema.ts";
 
 /**
  * Any Standard Schema that can say its JSON Schema (zod and arktype do; wrap a valibot schema with
@@ -16,8 +17,8 @@ export type OutputSpecification<Value> = OutputInterface<Value, string, never>;
 /** Throws `invalid_definition` for a schema that has no JSON form. */
 export function defineOutput<Value>(owner: string, schema: OutputSchema<Value>): OutputSpecification<Value> {
   try {
-    const flexible = asSchema(schema as FlexibleSchema<Value>);
-    const { responseFormat, parseCompleteOutput } = Output.object<Value>({ schema: flexible });
+    const checked = checkedSchema(schema as FlexibleSchema<Value>);
+    const { responseFormat, parseCompleteOutput } = Output.object<Value>({ schema: checked });
     return {
       name: "object",
       responseFormat,

@@ -28,6 +28,8 @@ export interface RunContext {
   userId?: string | undefined;
   metadata?: Record<string, unknown> | undefined;
   signal?: AbortSignal | undefined;
+  /** False when nobody reads the text as it comes. @default true */
+  streaming?: boolean | undefined;
   /** The id of the workflow run that this one is a step of. */
   workflowRun?: string | undefined;
   /** The `run_id` of the team's turn that asks this member. */

@@ -155,6 +155,7 @@ class TurnLife {
       emit: this.#emit,
       toolCalls,
       listener: {
+        streaming: this.#context.streaming ?? true,
         text: (text) => this.#emit({ type: "text-delta", text }),
         foreignCall: (call) => toolCalls.addForeign(call),
       },

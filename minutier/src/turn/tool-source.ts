@@ -1,7 +1,8 @@
 /** Where tools come from: plain AI SDK tools, or a client that lists them, such as an MCP client. */
-import type { ToolSet } from "ai";
+import type { Tool, ToolSet } from "ai";
 
-import { MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError } from "../errors.ts";
+import { checkedSchema } from "./checked-schema.ts";
 
 /** Lists its tools when a run begins: an MCP client of `@ai-sdk/mcp`, for one. It stays yours to close. */
 export interface ToolSource {
@@ -49,6 +50,18 @@ function addTools(owner: string, all: ToolSet, tools: ToolSet): void {
     if (tool.needsApproval !== undefined && tool.needsApproval !== false) {
       throw new MinutierError("invalid_definition", `The tool ${JSON.stringify(name)} of the ${owner} needs an approval, which an agent's run can't wait for. Make the call a workflow step after an approval().`);
     }
-    all[name] = tool;
+    all[name] = { ...tool, inputSchema: checkInputSchema(owner, name, tool as Tool) } as Tool;
+  }
+}
+
+function checkInputSchema(owner: string, name: string, tool: Tool): Tool["inputSchema"] {
+  try {
+    return tool.type === "provider" ? tool.inputSchema : checkedSchema(tool.inputSchema);
+  } catch (cause) {
+    throw new MinutierError(
+      "invalid_definition",
+      `The input schema of the tool ${JSON.stringify(name)} of the ${owner} can't be shown to a model: ${errorMessage(cause)}`,
+      { cause },
+    );
   }
 }

@@ -24,6 +24,7 @@ export interface ParentRun {
   metadata: Record<string, unknown>;
   signal: AbortSignal;
   onEvent: (event: WorkflowEvent) => void;
+  streaming: boolean;
   /** Told the nested run's id before it starts. */
   onRunId: (runId: string) => void;
 }

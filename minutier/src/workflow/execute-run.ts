@@ -30,6 +30,8 @@ export interface RunRequest {
   userId: string | undefined;
   signal: AbortSignal;
   onEvent: (event: WorkflowEvent) => void;
+  /** Whether somebody reads the models' text as it comes. */
+  streaming: boolean;
   parentRun?: string;
   onRunId?: (runId: string) => void;
 }
@@ -143,6 +145,7 @@ function firstScope(request: RunRequest, start: RunStart, recorder: RunRecorder,
     recorder,
     outputs: new StepOutputs(),
     onEvent: request.onEvent,
+    streaming: request.streaming,
     nextNumber: () => next++,
   };
   return { run, path: "", state, stateIsShared: true, signal, last: true, conversation: start.sessionId };

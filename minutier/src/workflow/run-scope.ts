@@ -18,6 +18,8 @@ export interface RunInProgress {
   readonly recorder: RunRecorder;
   readonly outputs: StepOutputs;
   readonly onEvent: (event: WorkflowEvent) => void;
+  /** Whether somebody reads the models' text as it comes. */
+  readonly streaming: boolean;
   /** The next step's number, from 0. */
   nextNumber(): number;
 }

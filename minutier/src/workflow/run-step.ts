@@ -68,6 +68,7 @@ async function execute(entry: StepEntry, input: unknown, scope: Scope, record: S
     metadata: run.metadata,
     signal,
     onEvent,
+    streaming: run.streaming,
   };
   if (executor instanceof Agent) return runAgentAsStep(executor, given, parent);
   if (executor instanceof Team) return runTeamAsStep(executor, given, parent);

@@ -86,7 +86,7 @@ export class Workflow<Input = unknown, Output = unknown> {
    */
   async run(input: Input, options: WorkflowRunOptions = {}): Promise<WorkflowResult<Output>> {
     let result: WorkflowResult | undefined;
-    for await (const event of this.stream(input, options)) {
+    for await (const event of this.#start(input, options, false)) {
       if (event.type === "run-completed") result = event.result;
     }
     return result as WorkflowResult<Output>;
@@ -97,10 +97,14 @@ export class Workflow<Input = unknown, Output = unknown> {
    * iteration early cancels the run.
    */
   stream(input: Input, options: WorkflowRunOptions = {}): AsyncIterableIterator<WorkflowEvent> {
+    return this.#start(input, options, true);
+  }
+
+  #start(input: Input, options: WorkflowRunOptions, streaming: boolean): AsyncIterableIterator<WorkflowEvent> {
     const left = new AbortController();
     const events = new AsyncQueue<WorkflowEvent>(() => left.abort());
     const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
-    executeRun(this.#request(input, { ...options, signal }, (event) => events.push(event))).then(
+    executeRun({ ...this.#request(input, { ...options, signal }, (event) => events.push(event)), streaming }).then(
       () => events.end(),
       (error: unknown) => events.end({ cause: error }),
     );
@@ -109,15 +113,15 @@ export class Workflow<Input = unknown, Output = unknown> {
 
   /** Runs as a step of another run; not part of the public API. */
   async runNested(input: unknown, parent: ParentRun): Promise<NestedResult<Output>> {
-    const { metadata, sessionId, userId, signal, onEvent } = parent;
+    const { metadata, sessionId, userId, signal, onEvent, streaming } = parent;
     const options = { metadata, sessionId, signal, ...(userId === undefined ? {} : { userId }) };
     const request = this.#request(input, options, onEvent);
     const db = this.db ?? parent.db;
-    const result = await executeRun({ ...request, db, parentRun: parent.runId, onRunId: parent.onRunId });
+    const result = await executeRun({ ...request, db, streaming, parentRun: parent.runId, onRunId: parent.onRunId });
     return { output: result.output as Output };
   }
 
-  #request(input: unknown, options: WorkflowRunOptions & { signal: AbortSignal }, onEvent: (event: WorkflowEvent) => void): RunRequest {
+  #request(input: unknown, options: WorkflowRunOptions & { signal: AbortSignal }, onEvent: (event: WorkflowEvent) => void): Omit<RunRequest, "streaming"> {
     return {
       workflowName: this.name,
       steps: this.steps,

@@ -1,0 +1,49 @@
+/** Runs a file of `fixtures/` as a process of its own, for what a process can die of or hang in. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { onTestFinished } from "vitest";
+
+export interface FixtureResult {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Starts a fixture; it is killed when the test ends. */
+export function startFixture(name: string, args: readonly string[] = [], flags: readonly string[] = []): ChildProcess {
+  const file = name.startsWith("/") ? name : fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [...flags, file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  return child;
+}
+
+/** Runs a fixture to its own end; one that has not ended after `timeoutMs` is killed (`signal: "SIGKILL"`). */
+export async function runFixture(name: string, args: readonly string[] = [], timeoutMs = 20_000): Promise<FixtureResult> {
+  const child = startFixture(name, args);
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr?.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  clearTimeout(timer);
+  return { code, signal, stdout, stderr };
+}
+
+/** The first line that the process prints and that starts with `prefix`. */
+export async function nextLine(child: ChildProcess, prefix = ""): Promise<string> {
+  if (child.stdout === null) throw new Error("the fixture has no stdout");
+  for await (const line of createInterface({ input: child.stdout })) if (line.startsWith(prefix)) return line;
+  throw new Error(`the fixture ended before it printed ${JSON.stringify(prefix)}`);
+}
+
+/** The RPC server as a process. */
+export async function startServerProcess(args: readonly string[] = []): Promise<{ process: ChildProcess; url: string }> {
+  const child = startFixture(fileURLToPath(new URL("../src/testing/rpc-server/main.ts", import.meta.url)), args);
+  child.stderr?.pipe(process.stderr);
+  return { process: child, url: (await nextLine(child, "READY ")).slice("READY ".length) };
+}
