@@ -24,18 +24,21 @@ test("every program in the documents and the docstrings type-checks", () => {
   expect(compiled.problems).toBe("");
 });
 
-describe.each([...new Set(blocks.map((block) => block.file))])("the programs of %s", (file) => {
-  const here = blocks.filter((block) => block.file === file && block.runs);
-  test.runIf(here.length > 0)("run, and print what the document says", async () => {
-    const results = await runModules(here);
-    for (const [index, block] of here.entries()) {
-      const { output, error } = results[index] ?? { output: "" };
-      const place = `${block.file}:${block.line}`;
-      expect(error, place).toBeUndefined();
-      if (block.output !== undefined) expect(output.trimEnd(), place).toBe(block.output.trimEnd());
-    }
-  });
+describe("the programs run, and print what the text says:", () => {
+  test.each([...new Set(documents.map((block) => block.file))])("%s", (file) => check(documents.filter((block) => block.file === file)));
+  test("docstrings", () => check(docstrings));
 });
+
+async function check(all: readonly CodeBlock[]): Promise<void> {
+  const here = all.filter((block) => block.runs);
+  const results = await runModules(here);
+  for (const [index, block] of here.entries()) {
+    const { output, error } = results[index] ?? { output: "" };
+    const place = `${block.file}:${block.line}`;
+    expect(error, place).toBeUndefined();
+    if (block.output !== undefined) expect(output.trimEnd(), place).toBe(block.output.trimEnd());
+  }
+}
 
 interface ModuleResult {
   output: string;

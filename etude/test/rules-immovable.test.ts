@@ -126,9 +126,10 @@ describe("C07, the address or the postal code of the immovable differ", () => {
         status: "alerte",
         severity: "moyenne",
         message:
-          "Adresse de l'immeuble discordante : « 456, rue Champlain, Montréal (Québec) H2L 4H2 » (promesse.pdf, p. 1) / « 465, rue Champlain, Montréal (Québec) H2L 4H2 » (projet.docx, p. 1).",
+          "Adresse de l'immeuble discordante : « 456, rue Champlain, Montréal (Québec) H2L 4H2 » (promesse.pdf, p. 1; certificat.pdf, p. 1) / « 465, rue Champlain, Montréal (Québec) H2L 4H2 » (projet.docx, p. 1).",
         evidence: [
           { document: "promesse.pdf", page: 1, quotation: "456, rue Champlain, Montréal (Québec) H2L 4H2" },
+          { document: "certificat.pdf", page: 1, quotation: "456 rue Champlain, Montréal" },
           { document: "projet.docx", page: 1, quotation: "465, rue Champlain, Montréal (Québec) H2L 4H2" },
         ],
       },

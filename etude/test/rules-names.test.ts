@@ -96,9 +96,11 @@ describe("C04, the same person spelled differently", () => {
         status: "alerte",
         severity: "haute",
         message:
-          "Nom discordant : « Jean-Pierre Tremblay » (promesse.pdf, p. 1) / « Jean-Pierre Tremblai » (projet.docx, p. 1).",
+          "Nom discordant : « Jean-Pierre Tremblay » (promesse.pdf, p. 1; titre.pdf, p. 1; index.pdf, p. 1) / « Jean-Pierre Tremblai » (projet.docx, p. 1).",
         evidence: [
           { document: "promesse.pdf", page: 1, quotation: "M. ou Mme Jean-Pierre Tremblay" },
+          { document: "titre.pdf", page: 1, quotation: "M. ou Mme JEAN PIERRE TREMBLAY" },
+          { document: "index.pdf", page: 1, quotation: "M. ou Mme Jean-Pierre Tremblay" },
           { document: "projet.docx", page: 1, quotation: "M. ou Mme Jean-Pierre Tremblai" },
         ],
       },
@@ -117,10 +119,10 @@ describe("C04, the same person spelled differently", () => {
       page({ parties: [party("GANGON MARIE-CLAUDE", "autre")] }),
     );
     expect(items("C04", dossierWith({ "pret.pdf": loan })).map(({ message }) => message)).toEqual([
-      "Nom discordant : « Mario Roy » (promesse.pdf, p. 1) / « Mario Roi » (pret.pdf, p. 1).",
+      "Nom discordant : « Mario Roy » (promesse.pdf, p. 1; projet.docx, p. 1) / « Mario Roi » (pret.pdf, p. 1).",
     ]);
     expect(items("C04", dossierWith({ "permis.pdf": identity })).map(({ message }) => message)).toEqual([
-      "Nom discordant : « Marie-Claude Gagnon » (promesse.pdf, p. 1) / « GANGON MARIE-CLAUDE » (permis.pdf, p. 1).",
+      "Nom discordant : « Marie-Claude Gagnon » (promesse.pdf, p. 1; titre.pdf, p. 1; projet.docx, p. 1; index.pdf, p. 1) / « GANGON MARIE-CLAUDE » (permis.pdf, p. 1).",
     ]);
   });
 
@@ -141,7 +143,7 @@ describe("C04, the same person spelled differently", () => {
   it("a misspelled spouse is compared with the spouse and not with the other", () => {
     const loan = document("pret.pdf", "offre_pret", page({ parties: [party("Mario Roi", "emprunteur")] }));
     expect(items("C04", dossierWith({ "pret.pdf": loan })).map(({ message }) => message)).toEqual([
-      "Nom discordant : « Mario Roy » (promesse.pdf, p. 1) / « Mario Roi » (pret.pdf, p. 1).",
+      "Nom discordant : « Mario Roy » (promesse.pdf, p. 1; projet.docx, p. 1) / « Mario Roi » (pret.pdf, p. 1).",
     ]);
   });
 

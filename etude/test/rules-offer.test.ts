@@ -164,7 +164,7 @@ describe("V05, the financing does not make the price", () => {
         rule: "V05",
         status: "alerte",
         severity: "haute",
-        message: `Financement : 477${NB}000,00${NB}$ ≠ prix 485${NB}000,00${NB}$ (écart 8${NB}000,00${NB}$).`,
+        message: `Financement : acompte 10${NB}000,00${NB}$ + mise de fonds 87${NB}000,00${NB}$ + prêt 380${NB}000,00${NB}$ = 477${NB}000,00${NB}$ ≠ prix 485${NB}000,00${NB}$ (écart 8${NB}000,00${NB}$).`,
         evidence: ["prix de 485000 $", "acompte de 10000 $", "mise_de_fonds de 87000 $", "pret de 380000 $"].map(
           (quotation) => ({ document: "promesse.pdf", page: 1, quotation }),
         ),
@@ -265,7 +265,7 @@ describe("V06, the chronology", () => {
     ],
     [
       [date("offre", "2026-10-04", "12:00"), date("acceptation", "2026-10-04", "09:00")],
-      "offre (4 octobre 2026 à 12 h) après acceptation (4 octobre 2026 à 09 h)",
+      "offre (4 octobre 2026 à 12 h) après acceptation (4 octobre 2026 à 9 h)",
     ],
   ])("alerts on %#", (dates, message) => {
     expect(items("V06", [promiseWith(dates)]).map((item) => `${item.status} ${item.message}`)).toEqual([

@@ -205,7 +205,7 @@ describe("V21, the base declared is the price and the market value exceeds it", 
         rule: "V21",
         status: "alerte",
         severity: "haute",
-        message: `Base d'imposition : la valeur du rôle × facteur (500${NB}000,00${NB}$) dépasse le prix.`,
+        message: `Base d'imposition : la valeur du rôle × facteur (500${NB}000,00${NB}$) dépasse le prix, et la base déclarée est le prix (485${NB}000,00${NB}$).`,
         evidence: [
           { document: "taxes.pdf", page: 1, quotation: "evaluation_role de 500000 $" },
           { document: "projet.docx", page: 1, quotation: "prix de 485000 $" },

@@ -23,6 +23,7 @@ export type ErrorCode =
   | "result_not_recorded"
   | "run_finished"
   | "step_failed"
+  | "commit_failed"
   | "model_failed"
   | "invalid_output"
   | "timeout"

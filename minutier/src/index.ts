@@ -22,6 +22,7 @@ export {
   type StepFunction,
   type StepOptions,
 } from "./workflow/entries.ts";
+export type { RunToCommit } from "./workflow/execute-run.ts";
 export type { StepContext } from "./workflow/step-context.ts";
 export type { WorkflowEvent, WorkflowResult } from "./workflow-events.ts";
 
@@ -29,6 +30,7 @@ export type { WorkflowEvent, WorkflowResult } from "./workflow-events.ts";
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
 export type { MetadataFilter, RunQueries, RunReference, RunWithSteps, WorkflowStats } from "./db/run-queries.ts";
 export type { SessionQueries, SessionSummary } from "./db/session-queries.ts";
+export type { RunTransaction } from "./db/run-transaction.ts";
 export type { RunChange, WatchOptions } from "./db/watch.ts";
 export type {
   AgentSessionRow,

@@ -5,6 +5,8 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { z } from "zod";
 
 import { Agent } from "../src/agent/agent.ts";
+import type { AgentResult } from "../src/events.ts";
+import { drainTurn } from "../src/turn/run-turn.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { backends } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
@@ -51,6 +53,8 @@ describe.each(backends)("a structured answer on $name", ({ open }) => {
     expect(error.message).toContain(`does not satisfy the output schema: ${wrong}`);
     expect(error.cause).toBeInstanceOf(Error);
     expect(await db.sessions.messages(key)).toMatchObject([{ error_code: "invalid_output" }]);
+    const streamed = new Agent({ name: "b", model: scriptedModel([text]), output: Party, db });
+    expect(await failureOf(drainTurn(streamed.stream("Qui ?")))).toMatchObject({ code: "invalid_output" });
     expect((await agent.run("Encore ?", { sessionId: "s1" })).output.name).toBe("Marie");
   });
 });
@@ -90,7 +94,7 @@ test("a long structured answer in many pieces costs no more than its pieces", as
   const chunks = text.match(/.{1,16}/gs) ?? [];
   const output = z.object({ items: z.array(z.object({ n: z.number() })) });
   const started = performance.now();
-  const answer = await new Agent({ name: "a", model: scriptedModel([{ chunks }]), output }).run("Liste");
+  const answer = await drainTurn<AgentResult<z.infer<typeof output>>>(new Agent({ name: "a", model: scriptedModel([{ chunks }]), output }).stream("Liste"));
   expect(answer.output.items).toHaveLength(4000);
   expect(performance.now() - started).toBeLessThan(1500);
 });

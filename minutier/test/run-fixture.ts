@@ -13,17 +13,21 @@ export interface FixtureResult {
   stderr: string;
 }
 
-/** Starts a fixture; it is killed when the test ends. */
-export function startFixture(name: string, args: readonly string[] = [], flags: readonly string[] = []): ChildProcess {
-  const file = name.startsWith("/") ? name : fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [...flags, file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+/** Starts a fixture; it is killed when the test ends (not for concurrent tests: the hook could be another's). */
+export function startFixture(name: string, args: readonly string[] = []): ChildProcess {
+  const child = spawnFixture(name, args);
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
 
+function spawnFixture(name: string, args: readonly string[]): ChildProcess {
+  const file = name.startsWith("/") ? name : fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
+  return spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+}
+
 /** Runs a fixture to its own end; one that has not ended after `timeoutMs` is killed (`signal: "SIGKILL"`). */
 export async function runFixture(name: string, args: readonly string[] = [], timeoutMs = 20_000): Promise<FixtureResult> {
-  const child = startFixture(name, args);
+  const child = spawnFixture(name, args);
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
   let stdout = "";
   let stderr = "";

@@ -96,10 +96,16 @@ export class DossierService {
     };
     const metadata = { dossier_id: String(id), user_id: String(dossier.user) };
     let analysis: Analysis | undefined;
-    for await (const event of this.#analysis.stream(input, { metadata, userId: metadata.user_id })) {
-      onEvent?.(event);
-      if (event.type === "run-completed") analysis = await this.#saveChecklist(id, event.runId, event.result.output as AnalysisOutput);
-    }
+    const events = this.#analysis.stream(input, {
+      metadata,
+      userId: metadata.user_id,
+      // The checklist and the run's success are one transaction: never one without the other.
+      commit: (tx, run) => {
+        analysis = { ...run.output, runId: run.id, checklist: new RecordId("checklist", run.id) };
+        tx.create(analysis.checklist, toChecklistRow(id, analysis));
+      },
+    });
+    for await (const event of events) onEvent?.(event);
     return analysis as Analysis;
   }
 
@@ -112,10 +118,8 @@ export class DossierService {
   checklists(id: DossierRow["id"]): Promise<ChecklistRow[]> {
     return this.#store.listChecklists(id);
   }
+}
 
-  async #saveChecklist(dossier: DossierRow["id"], runId: string, { items, summary }: AnalysisOutput): Promise<Analysis> {
-    const checklist = new RecordId("checklist", runId);
-    await this.#store.saveChecklist({ id: checklist, dossier, run: new RecordId("workflow_runs", runId), items, summary });
-    return { runId, checklist, items, summary };
-  }
+function toChecklistRow(dossier: DossierRow["id"], { runId, items, summary }: Analysis): Omit<ChecklistRow, "id"> {
+  return { dossier, run: new RecordId("workflow_runs", runId), items, summary, created_at: new Date() };
 }

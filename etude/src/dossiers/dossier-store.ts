@@ -71,10 +71,6 @@ export class DossierStore {
     return { file, hash, readable: true, pages };
   }
 
-  async saveChecklist(row: Omit<ChecklistRow, "created_at">): Promise<void> {
-    await this.#db.query("CREATE $row.id CONTENT $row", { row: { ...row, created_at: new Date() } });
-  }
-
   /** The dossier's checklists, newest first. */
   async listChecklists(dossier: RecordId<"dossier", string>): Promise<ChecklistRow[]> {
     const [rows] = await this.#db.query<[ChecklistRow[]]>("SELECT * FROM checklist WHERE dossier = $dossier ORDER BY created_at DESC", { dossier });

@@ -12,7 +12,8 @@ interface FoundLot {
   keyword: number;
 }
 
-const KEYWORD = /(?<![a-z-])lots?(?:\(s\))?(?![a-z])/g;
+const KEYWORD =
+  /(?<![a-z-])(?:lots?(?:\(s\))?(?![a-z])|(?:cadastre|designation cadastrale|numeros? cadastra(?:l|ux)):?(?=\s{0,4}:?\s{0,4}\d(?: \d{3}){2}(?! ?\d)))/g;
 /** Seven digits, with one separator or none between the groups; one line may end between them. */
 const RENOVATED = /(\d)(?: ?(\d{3})(?: ?| ?\n {0,8})(\d{3})|([.,-])(\d{3})\4(\d{3}))(?!\d|[.,]\d{3}|-\d)/y;
 /** « 123-45 », « 12-34-5 » */

@@ -2,7 +2,7 @@ import type { PartyFact } from "../facts.ts";
 import { cite } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
 import { findInBlocks } from "./party-blocks.ts";
-import { findAboveRoles, findLabelled, findUnderHeadings, type FoundParty } from "./party-labels.ts";
+import { findAboveRoles, findLabelled, findUnderColumns, findUnderHeadings, type FoundParty } from "./party-labels.ts";
 import { findInPhrases } from "./party-phrases.ts";
 
 const LONGEST_QUOTATION = 140;
@@ -23,6 +23,7 @@ export function extractParties(text: string): PartyFact[] {
     ...findInBlocks(text, folded),
     ...findLabelled(text, folded),
     ...findUnderHeadings(text, folded),
+    ...findUnderColumns(text, folded),
     ...findAboveRoles(text, folded),
     ...findInPhrases(text, folded),
   ];

@@ -13,7 +13,7 @@ export interface FoundParty {
 
 /** « Vendeurs : », « Nom du propriétaire inscrit : », « Signature de l'acheteur : ». */
 const LABEL = new RegExp(
-  `(?:^|\\n|[ \\t]{2}|[.;|(•"-][ ]?)[ \\t"(]{0,4}(?:\\d{1,2}[.)] ?)?(?:(?:noms?|identification|identite|signature|nom et (?:prenom|adresse))s? (?:du|de la|des|de l'|d'|de|of the) ?)?(?:l'|le |la |les |the )?(${ROLE_WORDS})(?: (?:inscrits?|vises?|designes?|hypothecaires?|principale?s?|actuels?|au role|no ?\\d|\\d))?(?: ?(?:et|\\/|&) (?:le |la |l')?(${ROLE_WORDS}))?(?: ?\\(\\d\\))?(?:[ "]{0,2}[:=]|(?=(?: {2,}|\\t|[ \\t]*\\|[ \\t]*)[a-z0-9]))`,
+  `(?:^|\\n|[ \\t]{2}|[.;|(•"-][ ]?)[ \\t"(]{0,4}(?:\\d{1,2}[.)] ?)?(?:(?:noms?|identification|identite|signature|nom et (?:prenom|adresse))s? (?:du|de la|des|de l'|d'|de|of the) ?)?(?:l'|le |la |les |the )?(${ROLE_WORDS})(?: (?:inscrits?|vises?|designes?|hypothecaires?|principale?s?|actuels?|au role|no ?\\d|\\d))?(?: ?(?:et|\\/|&) (?:le |la |l')?(${ROLE_WORDS}))?(?: ?\\(\\d\\))?(?:[ \\t"]{0,12}[:=]|(?=(?: {2,}|\\t|[ \\t]*\\|[ \\t]*)[a-z0-9]))`,
   "g",
 );
 /** A line that holds a role and nothing else. */
@@ -107,6 +107,49 @@ export function findAboveRoles(text: string, folded: string): FoundParty[] {
     start += line.length + 1;
   }
   return found;
+}
+
+/** A heading of a column: « VENDEUR 1 », « NOM ET ADRESSE DE L'ACHETEUR ». */
+const COLUMN_HEADING = new RegExp(
+  `^(?:(?:noms?|identification|identite|coordonnees|parties?|signatures?)[^:.;]{0,40}? (?:du|de la|des|de l'|de) ?)?(?:le |la |l'|les |the )?(${ROLE_WORDS})(?: ?(?:n?o?\\.? ?\\d|\\(\\d\\)))? ?:?$`,
+);
+
+/** In a form of two columns, the names stand below the heading of their column. */
+export function findUnderColumns(text: string, folded: string): FoundParty[] {
+  const found: FoundParty[] = [];
+  let roles: (PartyRole | undefined)[] = [];
+  let start = 0;
+  for (const line of text.split("\n")) {
+    const cells = cellsOf(line);
+    const headings = columnHeadings(folded.slice(start, start + line.length));
+    if (headings.length > 1 && headings.every((role) => role !== undefined)) roles = headings;
+    else if (roles.length > 0 && cells.length === roles.length && line.length < 400) {
+      const names = cells.map((cell, column) => wholeName(text, start + cell, start + (cells[column + 1] ?? line.length)));
+      // The line below the names is an address; a heading over anything else heads no names.
+      if (names.every((name) => name === undefined)) roles = [];
+      for (const [column, name] of names.entries()) {
+        const role = roles[column];
+        if (name !== undefined && role !== undefined) found.push({ name, role, from: name.start });
+      }
+    } else roles = [];
+    start += line.length + 1;
+  }
+  return found;
+}
+
+const MOST_COLUMNS = 4;
+const LONGEST_HEADING = 70;
+
+function columnHeadings(line: string): (PartyRole | undefined)[] {
+  const cells = line.length > MOST_COLUMNS * LONGEST_HEADING ? [] : line.trim().split(COLUMN);
+  if (cells.length < 2 || cells.length > MOST_COLUMNS || cells.some(({ length }) => length > LONGEST_HEADING)) return [];
+  return cells.map((cell) => roleOf(COLUMN_HEADING.exec(cell)?.[1] ?? ""));
+}
+
+/** The name that fills a cell. */
+function wholeName(text: string, at: number, end: number): ReadName | undefined {
+  const name = readName(text, at);
+  return name?.end === at + text.slice(at, end).trimEnd().length ? name : undefined;
 }
 
 /** Where each cell of a line starts. */

@@ -51,6 +51,8 @@ const COMPANY_REST =
   /(?:[ \u00a0](?:\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*|\d{1,6}|&|(?:de feue?|feue?|de|du|des|de la|la|le|les|of|pour|en|aux?|et de|et des|et|and)[ \u00a0](?:l['’])?(?=\p{Lu})(?:[dl]['’])?\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*|[dl]['’]\p{Lu}?[\p{L}\p{M}'’-]*|(?:caisses|hypoth[èe]ques|copropri[ée]taires|copropri[ée]t[ée]|placements?|gestion|immobili[èe]re?|familiale|fiducie|entreprises?|populaire|d['’][ée]conomie|hypoth[ée]caire|financi[eè]re?)(?![\p{L}])|(?:des|de la|de)(?=[ \u00a0](?:caisses|copropri))))/uy;
 const LEGAL_FORM =
   /,?[ \u00a0](?:inc\.?|INC\.?|Inc\.?|lt[ée]e\.?|LT[ÉE]E\.?|Lt[ée]e\.?|limit[ée]e|ltd\.?|Ltd\.?|LTD\.?|s\.?e\.?n\.?c\.?(?:r\.?l\.?)?|S\.?E\.?N\.?C\.?(?:R\.?L\.?)?|s\.?e\.?c\.?|S\.?E\.?C\.?|corp\.?|Corp\.?|enr\.?|S\.A\.|LLP|L\.P\.|& Cie|et associ[ée]s|et fils inc\.?)(?![\p{L}])/uy;
+/** The last word of an English name, when all its words have a capital: « Northern Pine Mortgage Corporation ». */
+const ENGLISH_FORM = /[ \u00a0](?:Corporation|CORPORATION|Company|COMPANY|Credit Union|CREDIT UNION)(?![\p{L}])/uy;
 /** « Les Rénovations Bélanger inc. »: any words, from a capital to a legal form. */
 const COMPANY_FIRST = /\p{Lu}[\p{L}\p{M}\p{N}'’.&-]*/uy;
 const COMPANY_WORD = /[ \u00a0](?:[\p{Lu}\p{N}&][\p{L}\p{M}\p{N}'’.&-]*|\p{Ll}[\p{L}\p{M}'’-]{0,13})/uy;
@@ -93,12 +95,14 @@ function readUpToLegalForm(text: string, at: number): { start: number; end: numb
   const first = matchAt(COMPANY_FIRST, text, at);
   if (first === null) return undefined;
   let end = at + first[0].length;
+  let isCapitalized = true;
   for (let words = 0; words < 8; words += 1) {
-    const form = matchAt(LEGAL_FORM, text, end);
+    const form = matchAt(LEGAL_FORM, text, end) ?? (isCapitalized ? matchAt(ENGLISH_FORM, text, end) : null);
     if (form !== null) return { start: at, end: end + form[0].length };
     const next = matchAt(COMPANY_WORD, text, end);
     if (next === null) return undefined;
     end += next[0].length;
+    isCapitalized &&= /^.[\p{Lu}\p{N}&]/u.test(next[0]);
   }
   return undefined;
 }

@@ -144,6 +144,7 @@ function limitOf(limit: number): number {
 
 function parseDuration(text: string): Duration {
   try {
+    if (text === "") throw new Error("it is empty");
     return new Duration(text);
   } catch (cause) {
     throw new MinutierError("invalid_options", `within is ${JSON.stringify(text)}. Give a duration such as "30m", "1h" or "7d".`, { cause });

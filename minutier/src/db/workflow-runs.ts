@@ -76,6 +76,14 @@ export function endRunStatement(runId: string, end: RunEnd): Statement {
   return surql`UPDATE ${runRecord(runId)} MERGE ${content} WHERE status = 'running' RETURN VALUE id`;
 }
 
+/** The statement that fails its transaction unless the run is still under way. */
+export function requireRunningStatement(runId: string): Statement {
+  return surql`IF (SELECT VALUE status FROM ${runRecord(runId)})[0] != 'running' { THROW ${runEndedMessage} }`;
+}
+
+/** How a transaction says that its run had already ended. */
+export const runEndedMessage = "The run had already ended.";
+
 /** The statement that stores a session's state. */
 export function saveStateStatement(workflowName: string, sessionId: string, state: unknown): Statement {
   const now = toStored(new Date(), "now");

@@ -2,8 +2,10 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 import type { Database } from "../db/database.ts";
+import { CollectedTransaction, type RunTransaction } from "../db/run-transaction.ts";
+import type { Statement } from "../db/statement.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
-import type { RunStart } from "../db/workflow-runs.ts";
+import { type RunStart, runEndedMessage } from "../db/workflow-runs.ts";
 import { type ErrorCode, errorMessage, MinutierError, RunError } from "../errors.ts";
 import { createId } from "../ids.ts";
 import { insideSession, releaseSession, type SessionHolder, takeSession } from "../turn/session-lock.ts";
@@ -12,9 +14,21 @@ import type { WorkflowEvent, WorkflowResult } from "../workflow-events.ts";
 import type { Entry } from "./entries.ts";
 import { runSequence } from "./run-entries.ts";
 import { RunRecorder } from "./run-recorder.ts";
-import { RecordFailure, type Scope, StepFailure } from "./run-scope.ts";
+import { CommitFailure, RecordFailure, type Scope, StepFailure } from "./run-scope.ts";
 import { copyState, type State } from "./run-state.ts";
 import { StepOutputs, StopRun } from "./step-context.ts";
+
+/** What a run gives to `commit`. */
+export interface RunToCommit<Output = unknown> {
+  id: string;
+  output: Output;
+  sessionId: string;
+  metadata: Record<string, unknown>;
+  state: Record<string, unknown>;
+}
+
+/** Says what to write with the run's success. */
+export type CommitFunction<Output = unknown> = (tx: RunTransaction, run: RunToCommit<Output>) => void | Promise<void>;
 
 /** What to run, and how. */
 export interface RunRequest {
@@ -30,6 +44,7 @@ export interface RunRequest {
   userId: string | undefined;
   signal: AbortSignal;
   onEvent: (event: WorkflowEvent) => void;
+  commit?: CommitFunction | undefined;
   /** Whether somebody reads the models' text as it comes. */
   streaming: boolean;
   parentRun?: string;
@@ -78,7 +93,8 @@ async function runOnce(
   const scope = firstScope(request, start, recorder, state, limit.signal);
   try {
     const output = await runSteps(request.steps, input, scope);
-    const done = await endRun(recorder, output);
+    const committed = await collectCommit(request.commit, start, output, state);
+    const done = await endRun(recorder, output, committed);
     if (!done) throw new RecordFailure(new MinutierError("run_finished", `The run ${start.runId} had already ended.`), output);
     const result: WorkflowResult = {
       id: start.runId,
@@ -161,10 +177,27 @@ async function runSteps(steps: readonly Entry[], input: unknown, scope: Scope): 
   }
 }
 
-async function endRun(recorder: RunRecorder, output: unknown): Promise<boolean> {
+/** The caller's own statements, none without a database. */
+async function collectCommit(commit: CommitFunction | undefined, start: RunStart, output: unknown, state: State): Promise<readonly Statement[]> {
+  if (commit === undefined) return [];
+  const transaction = new CollectedTransaction();
+  const { runId: id, sessionId, metadata } = start;
   try {
-    return await recorder.end({ status: "success", output });
+    await commit(transaction, { id, output, sessionId, metadata, state: copyState(state) });
   } catch (cause) {
+    throw new CommitFailure(cause, output);
+  }
+  return transaction.statements;
+}
+
+async function endRun(recorder: RunRecorder, output: unknown, committed: readonly Statement[]): Promise<boolean> {
+  try {
+    return await recorder.end({ status: "success", output }, committed);
+  } catch (cause) {
+    if (errorMessage(cause).includes(runEndedMessage)) return false;
+    // A statement that the database refuses is the caller's; a connection that is gone is nobody's.
+    const refused = MinutierError.isInstance(cause) && cause.code === "query_failed";
+    if (committed.length > 0 && refused) throw new CommitFailure(cause, output);
     throw new RecordFailure(cause, output);
   }
 }
@@ -180,17 +213,27 @@ async function failRun(recorder: RunRecorder, start: RunStart, error: unknown, s
     return failure;
   }
   const step = error instanceof StepFailure ? error.path : undefined;
-  const cause = error instanceof StepFailure ? error.cause : error;
-  const code = signal.aborted ? abortCode(signal.reason) : "step_failed";
+  const cause = error instanceof StepFailure || error instanceof CommitFailure ? error.cause : error;
+  const code = codeOf(error, signal);
   const reason = code === "cancelled" ? `cancelled${step === undefined ? "" : ` during ${JSON.stringify(step)}`}` : errorMessage(cause);
-  const message = code === "step_failed" ? `The step ${JSON.stringify(step)} failed: ${reason}` : `The run was ended: ${reason}`;
-  const failure = { runId, sessionId, step, cause };
+  const message = failureMessage(code, step, reason);
+  const failure = { runId, sessionId, step, cause, output: error instanceof CommitFailure ? error.output : undefined };
   try {
     await recorder.end({ status: "error", message, code, step });
   } catch (recordError) {
     return new RunError("result_not_recorded", `${message} And that could not be recorded: ${errorMessage(recordError)}`, failure);
   }
   return new RunError(code, `${message} (workflow ${JSON.stringify(workflowName)}, run ${runId})`, failure);
+}
+
+function codeOf(error: unknown, signal: AbortSignal): ErrorCode {
+  if (error instanceof CommitFailure) return "commit_failed";
+  return signal.aborted ? abortCode(signal.reason) : "step_failed";
+}
+
+function failureMessage(code: ErrorCode, step: string | undefined, reason: string): string {
+  if (code === "commit_failed") return `The steps succeeded, but the commit did not, so neither is recorded: ${reason}`;
+  return code === "step_failed" ? `The step ${JSON.stringify(step)} failed: ${reason}` : `The run was ended: ${reason}`;
 }
 
 function abortCode(reason: unknown): ErrorCode {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { Database } from "../db/database.ts";
 import type { Statement } from "../db/statement.ts";
-import { endRunStatement, encodeRunStart, type RunEnd, type RunStart, saveStateStatement, startRun } from "../db/workflow-runs.ts";
+import { endRunStatement, encodeRunStart, requireRunningStatement, type RunEnd, type RunStart, saveStateStatement, startRun } from "../db/workflow-runs.ts";
 import { saveStepStatement, type StepRecord } from "../db/workflow-steps.ts";
 import { copyState, type State } from "./run-state.ts";
 
@@ -57,10 +57,14 @@ export class RunRecorder {
     else await this.#database.write([...this.#takeBegun(), ...statements]);
   }
 
-  /** The run's final state, if it is still running: one round trip. False when it had already ended. */
-  async end(end: RunEnd): Promise<boolean> {
-    const ending = endRunStatement(this.#start.runId, end);
-    const statements = [...this.#takeBegun(), ...this.#deferred, ending];
+  /**
+   * The run's final state, if it is still running, with the caller's own statements in one transaction: one round
+   * trip. False when the run had already ended; nothing of the transaction is then written.
+   */
+  async end(end: RunEnd, committed: readonly Statement[] = []): Promise<boolean> {
+    const { runId } = this.#start;
+    const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId), ...committed];
+    const statements = [...this.#takeBegun(), ...this.#deferred, ...guarded, endRunStatement(runId, end)];
     if (this.#database === undefined) return true;
     const results = await this.#database.write(statements);
     return (results.at(-1) as unknown[]).length === 1;

@@ -50,6 +50,17 @@ export class StepFailure {
   }
 }
 
+/** The caller's own rows could not be committed with the run's success: neither is there. */
+export class CommitFailure {
+  readonly cause: unknown;
+  readonly output: unknown;
+
+  constructor(cause: unknown, output: unknown) {
+    this.cause = cause;
+    this.output = output;
+  }
+}
+
 /** A result could not be recorded; nothing further is tried. The work done is not thrown away. */
 export class RecordFailure {
   readonly cause: unknown;

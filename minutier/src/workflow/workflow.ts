@@ -2,11 +2,12 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 import { AsyncQueue } from "../async-queue.ts";
+import type { RunTransaction } from "../db/run-transaction.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import type { WorkflowEvent, WorkflowResult } from "../workflow-events.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { type Entry, type EntryOf, type NestedResult, type ParentRun, toEntry, type WorkflowEntry } from "./entries.ts";
-import { executeRun, type RunRequest } from "./execute-run.ts";
+import { type CommitFunction, executeRun, type RunRequest, type RunToCommit } from "./execute-run.ts";
 
 /** Options of `Workflow`. */
 export interface WorkflowOptions<Input, Output> {
@@ -27,13 +28,18 @@ export interface WorkflowOptions<Input, Output> {
 }
 
 /** Options of one run. */
-export interface WorkflowRunOptions {
+export interface WorkflowRunOptions<Output = unknown> {
   /** The caller's own, stored exactly as given: the ids of your business rows. */
   metadata?: Record<string, unknown>;
   /** Goes on with this session's state. @default a new session */
   sessionId?: string;
   /** For whom the run is. */
   userId?: string;
+  /**
+   * Rows of yours to write in the transaction of the run's success: both or neither. When the database refuses one,
+   * the run's row says `error` with the code `commit_failed`, and the `RunError` carries the output.
+   */
+  commit?: (tx: RunTransaction, run: RunToCommit<Output>) => void | Promise<void>;
   /** Cancels the run: it ends as `error` with the code `cancelled`. */
   signal?: AbortSignal;
 }
@@ -84,7 +90,7 @@ export class Workflow<Input = unknown, Output = unknown> {
    * does not fit (nothing is written), `not_recorded` when the start can't be written (nothing runs), and `RunError`
    * when the run failed, was cancelled or went past its time (its row says so).
    */
-  async run(input: Input, options: WorkflowRunOptions = {}): Promise<WorkflowResult<Output>> {
+  async run(input: Input, options: WorkflowRunOptions<Output> = {}): Promise<WorkflowResult<Output>> {
     let result: WorkflowResult | undefined;
     for await (const event of this.#start(input, options, false)) {
       if (event.type === "run-completed") result = event.result;
@@ -96,11 +102,11 @@ export class Workflow<Input = unknown, Output = unknown> {
    * Runs the steps and tells each thing as it happens. Throws as `run` does, after the event `run-failed`. Leaving the
    * iteration early cancels the run.
    */
-  stream(input: Input, options: WorkflowRunOptions = {}): AsyncIterableIterator<WorkflowEvent> {
+  stream(input: Input, options: WorkflowRunOptions<Output> = {}): AsyncIterableIterator<WorkflowEvent> {
     return this.#start(input, options, true);
   }
 
-  #start(input: Input, options: WorkflowRunOptions, streaming: boolean): AsyncIterableIterator<WorkflowEvent> {
+  #start(input: Input, options: WorkflowRunOptions<Output>, streaming: boolean): AsyncIterableIterator<WorkflowEvent> {
     const left = new AbortController();
     const events = new AsyncQueue<WorkflowEvent>(() => left.abort());
     const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
@@ -121,7 +127,7 @@ export class Workflow<Input = unknown, Output = unknown> {
     return { output: result.output as Output };
   }
 
-  #request(input: unknown, options: WorkflowRunOptions & { signal: AbortSignal }, onEvent: (event: WorkflowEvent) => void): Omit<RunRequest, "streaming"> {
+  #request(input: unknown, options: WorkflowRunOptions<Output> & { signal: AbortSignal }, onEvent: (event: WorkflowEvent) => void): Omit<RunRequest, "streaming"> {
     return {
       workflowName: this.name,
       steps: this.steps,
@@ -134,6 +140,8 @@ export class Workflow<Input = unknown, Output = unknown> {
       sessionId: options.sessionId,
       userId: options.userId,
       signal: options.signal,
+      // The output has the last step's type.
+      commit: options.commit as CommitFunction | undefined,
       onEvent,
     };
   }

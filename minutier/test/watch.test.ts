@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Decimal, RecordId } from "surrealdb";
+import { describe, expect, test } from "vitest";
+
+import type { SurrealDb } from "../src/db/surreal-db.ts";
+import type { RunChange } from "../src/db/watch.ts";
+import { backends } from "./backends.ts";
+
+/** Reads a watch in the background. */
+function follow(watch: AsyncIterableIterator<RunChange>, pauseMs = 0): { changes: RunChange[]; ended: Promise<void> } {
+  const changes: RunChange[] = [];
+  const ended = (async () => {
+    for await (const change of watch) {
+      if (change.run.id.id === "probe") continue;
+      changes.push(change);
+      await sleep(pauseMs);
+    }
+  })();
+  return { changes, ended };
+}
+
+/** There is no telling when a live query has begun: changes a row until a watch of its own shows it. */
+async function untilWatching(db: SurrealDb, watch: AsyncIterableIterator<RunChange>, metadata: Record<string, unknown> = {}): Promise<void> {
+  const first = watch.next();
+  let begun = false;
+  void first.then(
+    () => (begun = true),
+    () => (begun = true),
+  );
+  for (let n = 0; !begun; n++) {
+    await db.query("UPSERT workflow_runs:probe SET metadata = $metadata, n = $n", { metadata, n });
+    await sleep(5);
+  }
+  await first;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition() && waited < 10_000; waited += 10) await sleep(10);
+}
+
+for (const backend of backends) {
+  describe(`watching runs in ${backend.name}`, () => {
+    test("shows what is created, updated and deleted, in JavaScript's own types", async () => {
+      const db = await backend.open();
+      const watch = db.runs.watch();
+      await untilWatching(db, watch);
+      const { changes } = follow(watch);
+      await db.query("CREATE workflow_runs:1 SET metadata = {}, created_at = $at", { at: new Date(-1) });
+      await until(() => changes.length === 1);
+      await db.query("UPDATE workflow_runs:1 SET status = 'success'");
+      await until(() => changes.length === 2);
+      await db.query("DELETE workflow_runs:1");
+      await until(() => changes.length === 3);
+      await watch.return?.();
+      expect(changes.map(({ action }) => action)).toEqual(["create", "update", "delete"]);
+      expect(changes[0]?.run).toEqual({ id: new RecordId("workflow_runs", 1), metadata: {}, created_at: new Date(-1) });
+      expect(changes[1]?.run.status).toBe("success");
+    });
+
+    test("loses nothing of three hundred changes while the reader is slow", async () => {
+      const db = await backend.open();
+      const watch = db.runs.watch();
+      await untilWatching(db, watch);
+      const { changes } = follow(watch, 2);
+      await Promise.all(Array.from({ length: 100 }, (_, n) => db.query("CREATE $id SET metadata = {}", { id: new RecordId("workflow_runs", n) })));
+      for (let n = 0; n < 100; n++) await db.query("UPDATE $id SET status = 'success'", { id: new RecordId("workflow_runs", n) });
+      await db.query("UPDATE workflow_runs SET again = true WHERE id != workflow_runs:probe");
+      await until(() => changes.length >= 300);
+      await sleep(50);
+      await watch.return?.();
+      expect(changes).toHaveLength(300);
+      expect(new Set(changes.map(({ run }) => String(run.id))).size).toBe(100);
+    });
+
+    test("shows only runs with the metadata asked for, by strings, record ids, dates and objects", async () => {
+      const db = await backend.open();
+      const wanted = { dossier_id: new RecordId("dossier", 1), at: new Date(-1), amount: new Decimal("1.5"), text: "a", nested: { list: [1] } };
+      const watch = db.runs.watch(wanted);
+      await untilWatching(db, watch, wanted);
+      const { changes } = follow(watch);
+      const others: Record<string, unknown>[] = [
+        {},
+        { ...wanted, dossier_id: new RecordId("dossier", 2) },
+        { ...wanted, dossier_id: new RecordId("document", 1) },
+        { ...wanted, dossier_id: "dossier:1" },
+        { ...wanted, at: new Date(0) },
+        { ...wanted, amount: new Decimal("1.6") },
+        { ...wanted, text: "b" },
+        { ...wanted, nested: { list: [2] } },
+      ];
+      for (const metadata of [...others, { ...wanted, more: 1 }]) await db.query("CREATE workflow_runs SET metadata = $metadata", { metadata });
+      await until(() => changes.length > 0);
+      await sleep(100);
+      await watch.return?.();
+      expect(changes.map(({ run }) => run.metadata)).toEqual([{ ...wanted, more: 1 }]);
+    });
+
+    test("ends by its signal, also by one that was aborted before", async () => {
+      const db = await backend.open();
+      const stop = new AbortController();
+      const watch = db.runs.watch({}, { signal: stop.signal });
+      await untilWatching(db, watch);
+      const { ended } = follow(watch);
+      stop.abort();
+      await ended;
+      for await (const _ of db.runs.watch({}, { signal: AbortSignal.abort() })) expect.unreachable();
+    });
+
+    test("ends by break, and leaves no live query behind", async () => {
+      const db = await backend.open();
+      const watch = db.runs.watch();
+      await untilWatching(db, watch);
+      await db.query("CREATE workflow_runs:1 SET metadata = {}");
+      for await (const _ of watch) break;
+      expect(await watch.next()).toEqual({ value: undefined, done: true });
+      await sleep(50);
+      const [info] = await db.query<[{ lives: object }]>("INFO FOR TABLE workflow_runs");
+      expect(info.lives).toEqual({});
+    });
+
+    test("ends when the database is closed", async () => {
+      const db = await backend.open();
+      const watch = db.runs.watch();
+      await untilWatching(db, watch);
+      const { ended } = follow(watch);
+      await db.close();
+      await ended;
+    });
+
+    test("a watch that can't begin fails with the reason", async () => {
+      const db = await backend.open();
+      await db.close();
+      await expect(db.runs.watch().next()).rejects.toMatchObject({ code: "database_closed" });
+      expect(() => db.runs.watch({ a: () => 1 })).toThrow(expect.objectContaining({ code: "invalid_value" }));
+    });
+
+    test("two watches see the same changes, and one can end without the other", async () => {
+      const db = await backend.open();
+      const first = db.runs.watch();
+      const second = db.runs.watch();
+      await untilWatching(db, first);
+      await untilWatching(db, second);
+      const one = follow(first);
+      const two = follow(second);
+      await db.query("CREATE workflow_runs:1 SET metadata = {}");
+      await until(() => one.changes.length === 1 && two.changes.length === 1);
+      await first.return?.();
+      await db.query("CREATE workflow_runs:2 SET metadata = {}");
+      await until(() => two.changes.length === 2);
+      await second.return?.();
+      expect([one.changes.length, two.changes.length]).toEqual([1, 2]);
+    });
+  });
+}
