@@ -20,7 +20,9 @@ const analyse = new Workflow({
   db,
   steps: [
     step("read", async (id: string) => {
-      const [[dossier]] = await db.query<[Dossier[]]>("SELECT title, pages FROM $id", { id: new RecordId("dossier", id) });
+      const [[dossier]] = await db.query<[Dossier[]]>("SELECT title, pages FROM $id", {
+        id: new RecordId("dossier", id),
+      });
       if (dossier === undefined || dossier.pages.length === 0) throw new Error(`The dossier ${id} has no pages.`);
       return dossier;
     }),

@@ -18,7 +18,9 @@ const clerk = new Agent({
   name: "clerk",
   description: "Knows the land register.",
   model: scriptedModel((request) =>
-    request.prompt.at(-1)?.role === "user" ? { toolCalls: [{ toolName: "findOwner", input: { lot: "9 412 305" } }] } : "Ana owns lot 9 412 305.",
+    request.prompt.at(-1)?.role === "user"
+      ? { toolCalls: [{ toolName: "findOwner", input: { lot: "9 412 305" } }] }
+      : "Ana owns lot 9 412 305.",
   ),
   tools: { findOwner },
   db,

@@ -3,8 +3,16 @@ import { Agent, SurrealDb, Team } from "minutier";
 import { scriptedModel } from "minutier/testing";
 
 const db = new SurrealDb({ url: "mem://" });
-const clerk = new Agent({ name: "clerk", description: "Knows the land register.", model: scriptedModel(["Ana owns the lot."]) });
-const jurist = new Agent({ name: "jurist", description: "Knows the law.", model: scriptedModel([new Error("overloaded"), "Spouses sign too."]) });
+const clerk = new Agent({
+  name: "clerk",
+  description: "Knows the land register.",
+  model: scriptedModel(["Ana owns the lot."]),
+});
+const jurist = new Agent({
+  name: "jurist",
+  description: "Knows the law.",
+  model: scriptedModel([new Error("overloaded"), "Spouses sign too."]),
+});
 const leader = scriptedModel([
   {
     toolCalls: [
@@ -12,13 +20,21 @@ const leader = scriptedModel([
       { toolName: "delegate_to_member", input: { member: "jurist", task: "Who signs the sale of a home?" } },
     ],
   },
-  { toolCalls: [{ toolName: "delegate_to_member", input: { member: "jurist", task: "Who signs the sale of a home? Answer again." } }] },
+  {
+    toolCalls: [
+      {
+        toolName: "delegate_to_member",
+        input: { member: "jurist", task: "Who signs the sale of a home? Answer again." },
+      },
+    ],
+  },
   "Ana signs, and her spouse too.",
 ]);
 const office = new Team({ name: "office", members: [clerk, jurist], model: leader, db });
 
 for await (const event of office.stream("Who signs?", { sessionId: "s1" })) {
-  if (event.type === "member-event" && event.event.type.startsWith("run-")) console.log(`  ${event.member}: ${event.event.type}`);
+  if (event.type === "member-event" && event.event.type.startsWith("run-"))
+    console.log(`  ${event.member}: ${event.event.type}`);
   if (event.type === "run-completed") console.log(event.result.text);
 }
 

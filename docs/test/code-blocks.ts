@@ -21,7 +21,14 @@ export interface CodeBlock {
 
 /** The documents that people read. */
 export async function listDocuments(): Promise<string[]> {
-  const patterns = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md", "examples/README.md", "minutier/README.md"];
+  const patterns = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/*.md",
+    "examples/README.md",
+    "minutier/README.md",
+  ];
   const files: string[] = [];
   for (const pattern of patterns) for await (const file of glob(pattern, { cwd: root })) files.push(file);
   return files.toSorted();
@@ -64,10 +71,20 @@ function findBlocks(file: string, lines: readonly string[], before: number): Cod
     const code = lines.slice(start + 1, end).join("\n");
     const [, language, info = ""] = fence;
     if (language === "ts") {
-      const block: CodeBlock = { file, line: before + start + 2, code, runs: info.trim() !== "no-run", output: undefined };
+      const block: CodeBlock = {
+        file,
+        line: before + start + 2,
+        code,
+        runs: info.trim() !== "no-run",
+        output: undefined,
+      };
       blocks.push(block);
       last = { block, end };
-    } else if (language === "text" && last !== undefined && lines.slice(last.end + 1, start).every((line) => line.trim() === "")) {
+    } else if (
+      language === "text" &&
+      last !== undefined &&
+      lines.slice(last.end + 1, start).every((line) => line.trim() === "")
+    ) {
       last.block.output = code;
     }
     start = end;

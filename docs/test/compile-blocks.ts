@@ -32,12 +32,18 @@ export function compileBlocks(blocks: readonly CodeBlock[]): CompiledBlocks {
     outDir: "out",
     rootDir: ".",
   };
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["*.ts"] }));
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({ extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["*.ts"] }),
+  );
   const tsc = join(root, "node_modules", ".bin", "tsc");
   const { stdout, stderr } = spawnSync(tsc, ["-p", folder, "--pretty", "false"], { cwd: folder, encoding: "utf8" });
-  const problems = `${stdout}${stderr}`.replaceAll(/^block-(\d+)\.ts\((\d+),\d+\)/gm, (_, index: string, line: string) => {
-    return `${blocks[Number(index)]?.file}:${line}`;
-  });
+  const problems = `${stdout}${stderr}`.replaceAll(
+    /^block-(\d+)\.ts\((\d+),\d+\)/gm,
+    (_, index: string, line: string) => {
+      return `${blocks[Number(index)]?.file}:${line}`;
+    },
+  );
   return {
     problems,
     moduleOf: (block) => join(folder, "out", `${nameOf(block)}.js`),

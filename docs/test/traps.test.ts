@@ -1,5 +1,6 @@
-// The engine's facts that docs/database.md warns of: when a newer engine mends one, its test says so.
-import { RecordId, type SurrealDb } from "minutier";
+// The engine's facts that docs/database.md warns of, beside those of minutier/test/engine-facts.test.ts: when a newer
+// engine mends one, its test says so.
+import type { SurrealDb } from "minutier";
 import { openTestDatabase } from "minutier/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -27,25 +28,6 @@ describe("reading", () => {
   test("ORDER BY needs its field among the selected ones", async () => {
     await db.query("CREATE a:1 SET x = 1, y = 2");
     expect(await failureOf("SELECT x FROM a ORDER BY y")).toMatch(/Missing order idiom/);
-  });
-
-  test("a string is never equal to a record id", async () => {
-    await db.query("CREATE a:1 SET link = $id, text = $text", { id: new RecordId("dossier", "abc123"), text: "dossier:abc123" });
-    const counts = await db.query("RETURN (SELECT * FROM a WHERE link = 'dossier:abc123').len(); RETURN (SELECT * FROM a WHERE text = dossier:abc123).len()");
-    expect(counts).toEqual([0, 0]);
-  });
-
-  test("a row that is read through an index lacks its computed field", async () => {
-    await db.query("DEFINE TABLE s; DEFINE FIELD total ON s COMPUTED { RETURN 7 }; DEFINE INDEX by_owner ON s FIELDS owner; CREATE s:1 SET owner = 'ana'");
-    const [[byId], [byIndex]] = await db.query<[object[], object[]]>("SELECT * FROM s:1; SELECT * FROM s WHERE owner = 'ana'");
-    expect(byId).toMatchObject({ total: 7 });
-    expect(byIndex).not.toHaveProperty("total");
-  });
-
-  test("count(x) counts the truthy ones", async () => {
-    await db.query("CREATE a:1 SET x = 0; CREATE a:2 SET x = 5; CREATE a:3");
-    const [[row]] = await db.query<[object[]]>("SELECT count(x) AS some, count() AS rows FROM a GROUP ALL");
-    expect(row).toEqual({ some: 1, rows: 3 });
   });
 });
 

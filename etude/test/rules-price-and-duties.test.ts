@@ -29,7 +29,7 @@ describe("V04, the price differs", () => {
         rule: "V04",
         status: "alerte",
         severity: "haute",
-        message: `Prix discordant : 485${NB}000,00${NB}$ (promesse.pdf, p. 1, pret.pdf, p. 1) / 458${NB}000,00${NB}$ (projet.docx, p. 1).`,
+        message: `Prix discordant : 485${NB}000,00${NB}$ (promesse.pdf, p. 1; pret.pdf, p. 1) / 458${NB}000,00${NB}$ (projet.docx, p. 1).`,
         evidence: [
           { document: "promesse.pdf", page: 1, quotation: "prix de 485000 $" },
           { document: "pret.pdf", page: 1, quotation: "prix de 485000 $" },

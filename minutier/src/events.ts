@@ -61,7 +61,7 @@ export interface TeamResult<Output = string> extends AgentResult<Output> {
 }
 
 /** On every event. */
-export interface EventStamp {
+interface EventStamp {
   runId: string;
   sessionId: string;
   time: Date;

@@ -32,17 +32,17 @@ export interface WorkflowResult<Output = unknown> {
 }
 
 /** The run's row exists. */
-export interface WorkflowRunStarted extends EventBase {
+interface WorkflowRunStarted extends EventBase {
   type: "run-started";
   input: unknown;
 }
 
-export interface StepStarted extends StepEventBase {
+interface StepStarted extends StepEventBase {
   type: "step-started";
 }
 
 /** The step's result is committed (the last step's, with the run's). */
-export interface StepCompleted extends StepEventBase {
+interface StepCompleted extends StepEventBase {
   type: "step-completed";
   attempt: number;
   output: unknown;
@@ -50,7 +50,7 @@ export interface StepCompleted extends StepEventBase {
 }
 
 /** An attempt failed and another one follows. */
-export interface StepRetrying extends StepEventBase {
+interface StepRetrying extends StepEventBase {
   type: "step-retrying";
   /** The attempt that failed, from 1. */
   attempt: number;
@@ -59,7 +59,7 @@ export interface StepRetrying extends StepEventBase {
 }
 
 /** The step's last attempt failed. */
-export interface StepFailed extends StepEventBase {
+interface StepFailed extends StepEventBase {
   type: "step-failed";
   attempt: number;
   error: unknown;
@@ -68,19 +68,19 @@ export interface StepFailed extends StepEventBase {
 }
 
 /** An event of the agent, team or workflow that does a step's work. */
-export interface StepInnerEvent extends StepEventBase {
+interface StepInnerEvent extends StepEventBase {
   type: "step-event";
   event: { type: string };
 }
 
 /** The run's row says `success`. */
-export interface WorkflowRunCompleted extends EventBase {
+interface WorkflowRunCompleted extends EventBase {
   type: "run-completed";
   result: WorkflowResult;
 }
 
 /** The run's row says `error`. */
-export interface WorkflowRunFailed extends EventBase {
+interface WorkflowRunFailed extends EventBase {
   type: "run-failed";
   error: RunError;
 }

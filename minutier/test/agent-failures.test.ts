@@ -249,7 +249,9 @@ describe.each(backends)("an agent's stream on $name", ({ open }) => {
   test("breaking out of a stream cancels the run, and the record says so when the loop is left", async () => {
     const db = await open();
     const agent = new Agent({ name: "a", model: scriptedModel([{ chunks: ["a", "b", "c"], delayMs: 20 }, "suite"]), db });
+    const watched = watchDatabase(db);
     for await (const event of agent.stream("Bonjour", { sessionId: "s1" })) if (event.type === "text-delta") break;
+    expect(watched.answered.at(-1)).toMatch(/^UPDATE .* MERGE/);
     expect(await rowsOf(db)).toMatchObject([{ error_code: "cancelled" }]);
     expect((await agent.run("Encore", { sessionId: "s1" })).text).toBe("suite");
   });

@@ -147,7 +147,13 @@ describe.each(backends)("an agent's session on $name", ({ open }) => {
       plan: tool({
         inputSchema: z.object({}),
         execute: () => {
-          later = new Promise((resolve) => setTimeout(resolve, 100)).then(async () => (await agent.run("plus tard", { sessionId: "s1" })).text);
+          later = new Promise((resolve) => setTimeout(resolve, 100)).then(async () => {
+            // While another run holds the session, whose turn is waited for.
+            const other = new Agent({ name: "a", model: scriptedModel(["un autre"]), db }).run("avant", { sessionId: "s1" });
+            const text = (await agent.run("plus tard", { sessionId: "s1" })).text;
+            await other;
+            return text;
+          });
           return "prévu";
         },
       }),

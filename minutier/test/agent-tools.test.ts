@@ -79,7 +79,7 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
 
   test("a later turn reads the tools' inputs and outputs, the reasoning and its signature exactly as they were", async () => {
     const db = await open();
-    const outputs: Record<string, unknown> = { text: "une ligne", json: { a: [1, null, { b: "é" }] }, empty: undefined, nothing: null, date: { at: new Date(0) } };
+    const outputs: Record<string, unknown> = { text: "une ligne", json: { a: [1, null, { b: "é" }] }, empty: undefined, nothing: null, date: { at: new Date(0) }, map: new Map([["a", 1]]) };
     const tools = {
       ...Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, tool({ inputSchema: anything, execute: () => output as string })])),
       fail: tool({ inputSchema: anything, execute: refuse("non") }),

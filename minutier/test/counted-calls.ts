@@ -6,7 +6,11 @@ import type { RenderedQuery } from "../src/db/statement.ts";
 export interface WatchedDatabase {
   /** The queries since the last `reset`, one per round trip. */
   readonly queries: string[];
+  /** Those that were answered. */
+  readonly answered: string[];
   reset(): void;
+  /** Makes each answer come so much later. */
+  slow(delayMs: number): void;
   /** Makes each query that matches fail, as a lost connection would. */
   refuse(pattern: RegExp): void;
   allow(): void;
@@ -16,14 +20,21 @@ export function watchDatabase(db: SurrealDb): WatchedDatabase {
   const database: Database = SurrealDb.databaseOf(db);
   const run = database.run.bind(database);
   const queries: string[] = [];
+  const answered: string[] = [];
+  let delayMs = 0;
   let refused: RegExp | undefined;
   database.run = async (query: RenderedQuery) => {
     queries.push(query.text);
     if (refused?.test(query.text) === true) throw new Error("the network is gone");
-    return run(query);
+    const results = await run(query);
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    answered.push(query.text);
+    return results;
   };
   return {
     queries,
+    answered,
+    slow: (ms) => void (delayMs = ms),
     reset: () => void queries.splice(0),
     refuse: (pattern) => void (refused = pattern),
     allow: () => void (refused = undefined),

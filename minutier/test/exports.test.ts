@@ -8,7 +8,9 @@ import * as testing from "../src/testing/index.ts";
 const entryPoints = { ".": "../src/index.ts", "./testing": "../src/testing/index.ts" };
 
 test("the package has these entry points", () => {
-  const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { exports: object };
+  const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    exports: object;
+  };
   expect(Object.keys(exports)).toEqual(Object.keys(entryPoints));
 });
 
@@ -54,6 +56,8 @@ test("minutier exports these names", () => {
       "RunQueries",
       "RunReference",
       "RunStatus",
+      "RunToCommit",
+      "RunTransaction",
       "RunWithSteps",
       "SessionQueries",
       "SessionSummary",

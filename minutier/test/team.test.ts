@@ -236,12 +236,19 @@ describe.each(backends)("a team on $name", ({ open }) => {
 
   test("cancelled, the team and its running members are on record as cancelled when run() throws", async () => {
     const db = await open();
-    const waiting = new Agent({ name: "clerc", model: scriptedModel(() => new Promise<never>(() => undefined)) });
+    const own = await open();
+    const watched = watchDatabase(own);
+    const never = async (): Promise<never> => {
+      watched.slow(100);
+      return new Promise<never>(() => undefined);
+    };
+    const waiting = new Agent({ name: "clerc", model: scriptedModel(never), db: own });
     const team = new Team({ name: "étude", members: [waiting], model: scriptedModel([delegate(["clerc", "attends"])]), db });
     const error = await failureOf(team.run("Va", { sessionId: "s1", signal: AbortSignal.timeout(80) }));
     expect(error.code).toBe("timeout");
+    expect(watched.answered.at(-1)).toMatch(/^UPDATE .* MERGE/);
     expect(await db.sessions.messages(teamKey)).toMatchObject([{ error_code: "timeout" }]);
-    expect(await memberRows(db, "clerc")).toMatchObject([{ content: "attends", error_code: "timeout" }]);
+    expect(await memberRows(own, "clerc")).toMatchObject([{ content: "attends", error_code: "timeout" }]);
     expect(await db.sessions.toolCalls(teamKey)).toMatchObject([{ status: "error" }]);
   });
 

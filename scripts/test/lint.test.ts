@@ -16,18 +16,29 @@ afterAll(() => {
 function lint(files: Record<string, string>): { problems: string[]; failed: boolean } {
   const folder = mkdtempSync(join(tmpdir(), "minutier-lint-"));
   folders.push(folder);
-  for (const name of [".oxlintrc.json", "tsconfig.base.json", "package.json"]) cpSync(join(root, name), join(folder, name));
+  for (const name of [".oxlintrc.json", "tsconfig.base.json", "package.json"])
+    cpSync(join(root, name), join(folder, name));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: "./tsconfig.base.json", compilerOptions: { noEmit: true, allowImportingTsExtensions: true } }));
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    JSON.stringify({
+      extends: "./tsconfig.base.json",
+      compilerOptions: { noEmit: true, allowImportingTsExtensions: true },
+    }),
+  );
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
   const paths = Object.keys(files);
-  const { stdout, stderr, status } = spawnSync(join(root, "node_modules", ".bin", "oxlint"), ["--type-aware", "--deny-warnings", "--format", "unix", ...paths], {
-    cwd: folder,
-    encoding: "utf8",
-  });
+  const { stdout, stderr, status } = spawnSync(
+    join(root, "node_modules", ".bin", "oxlint"),
+    ["--type-aware", "--deny-warnings", "--format", "unix", ...paths],
+    {
+      cwd: folder,
+      encoding: "utf8",
+    },
+  );
   const problems = stdout.split("\n").filter((line) => /:\d+:\d+: /.test(line));
   if (status !== 0 && problems.length === 0) throw new Error(`oxlint did not run: ${stdout}${stderr}`);
   return { problems, failed: status !== 0 };
@@ -54,10 +65,16 @@ describe("the linter reports", () => {
   test("every import against the layers", () => {
     const planted = layers.map(([file, imported], index) => {
       const name = file.replace("planted.ts", `planted-${index}.ts`);
-      return { name, imported, text: `import { planted } from "${imported}";\n\nexport const copy: unknown = planted;\n` };
+      return {
+        name,
+        imported,
+        text: `import { planted } from "${imported}";\n\nexport const copy: unknown = planted;\n`,
+      };
     });
     const { problems, failed } = lint(Object.fromEntries(planted.map(({ name, text }) => [name, text])));
-    const missed = planted.filter(({ name }) => !problems.some((problem) => problem.includes(name) && problem.includes("no-restricted-imports")));
+    const missed = planted.filter(
+      ({ name }) => !problems.some((problem) => problem.includes(name) && problem.includes("no-restricted-imports")),
+    );
     expect(missed.map(({ name, imported }) => `${name} imports ${imported}`)).toEqual([]);
     expect(failed).toBe(true);
   });
@@ -86,7 +103,10 @@ describe("the linter reports", () => {
 });
 
 test("the linter says nothing of a program without these faults", () => {
-  expect(lint({ "etude/src/planted.ts": program('await db.query("RETURN 1");') })).toEqual({ problems: [], failed: false });
+  expect(lint({ "etude/src/planted.ts": program('await db.query("RETURN 1");') })).toEqual({
+    problems: [],
+    failed: false,
+  });
 });
 
 function program(statement: string): string {

@@ -16,7 +16,7 @@ import { checklistItems, classification, documentFacts, report } from "./schemas
 import { summarize } from "./summarize.ts";
 
 /** A document to look at: its pages stay in the office's own table, the record names the exact version. */
-export interface DocumentReference {
+interface DocumentReference {
   /** The key of its row: `<dossier>/<hash>`. */
   document: string;
   file: string;

@@ -1,7 +1,7 @@
 import { lineEndOf, lineStartOf } from "./line-bounds.ts";
 
 /** A quotation keeps about this many characters of what precedes the value. */
-const BEFORE = 80;
+const BEFORE = 100;
 /** And of what follows, when nothing precedes. */
 const AFTER = 60;
 
@@ -10,8 +10,9 @@ const AFTER = 60;
  * value ends) to its end; when the value starts the line, the words that follow it.
  */
 export function cite(text: string, start: number, end: number, floor = 0): string {
-  let from = Math.max(lineStartOf(text, start), floor, start - BEFORE);
-  const cut = from > lineStartOf(text, start) && from > floor;
+  const lineStart = sentenceLineStart(text, start);
+  let from = Math.max(lineStart, floor, start - BEFORE);
+  const cut = from > lineStart && from > floor;
   if (cut) {
     const space = text.slice(from, start).search(/\s/);
     from = space === -1 ? start : from + space;
@@ -23,8 +24,21 @@ export function cite(text: string, start: number, end: number, floor = 0): strin
   if (/\p{L}{2}/u.test(text.slice(from, start))) return text.slice(from, end);
   const lineEnd = lineEndOf(text, end);
   let to = Math.min(lineEnd, end + AFTER);
-  if (to < lineEnd) to = Math.max(end, text.lastIndexOf(" ", to));
+  if (to < lineEnd) to = lastBreak(text, end, to);
   return text.slice(start, Math.max(end, end + text.slice(end, to).trimEnd().length));
+}
+
+/** Less than this before a value says little: the words that name it end the line above. */
+const SHORT = 40;
+const FULL_LINE = 60;
+
+/** Where the line of the value starts, or the one above when the sentence runs over from it. */
+function sentenceLineStart(text: string, start: number): number {
+  const own = lineStartOf(text, start);
+  if (own === 0 || start - own >= SHORT) return own;
+  const above = lineStartOf(text, own - 1);
+  const line = text.slice(above, own - 1);
+  return line.length >= FULL_LINE && !/[.;:$]\s*$/.test(line) && !/ {3}|\t/.test(line.slice(8)) ? above : own;
 }
 
 /** The line on which a value stands, shortened around it at the end of a word. */
@@ -36,6 +50,12 @@ export function citeLine(text: string, start: number, end: number): string {
   if (from > lineStart) from = nextWordAt(text, from, start);
   if (to < lineEnd) to = lastWordEnd(text, end, to);
   return text.slice(from, to).trim();
+}
+
+/** Before the last comma or the like when enough stands before it, else after the last whole word. */
+function lastBreak(text: string, end: number, to: number): number {
+  const comma = text.slice(end, to).search(/[,;:(][^,;:(]*$/);
+  return comma > 0 ? end + comma : lastWordEnd(text, end, to);
 }
 
 /** Where the first whole word at or after `from` starts; `start` when there is none. */

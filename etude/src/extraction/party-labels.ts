@@ -120,10 +120,10 @@ export function findUnderColumns(text: string, folded: string): FoundParty[] {
   let roles: (PartyRole | undefined)[] = [];
   let start = 0;
   for (const line of text.split("\n")) {
-    const cells = cellsOf(line);
+    const cells = line.length > LONGEST_FORM_LINE ? [] : cellsOf(line);
     const headings = columnHeadings(folded.slice(start, start + line.length));
     if (headings.length > 1 && headings.every((role) => role !== undefined)) roles = headings;
-    else if (roles.length > 0 && cells.length === roles.length && line.length < 400) {
+    else if (roles.length > 0 && cells.length === roles.length) {
       const names = cells.map((cell, column) => wholeName(text, start + cell, start + (cells[column + 1] ?? line.length)));
       // The line below the names is an address; a heading over anything else heads no names.
       if (names.every((name) => name === undefined)) roles = [];
@@ -139,9 +139,10 @@ export function findUnderColumns(text: string, folded: string): FoundParty[] {
 
 const MOST_COLUMNS = 4;
 const LONGEST_HEADING = 70;
+const LONGEST_FORM_LINE = 300;
 
 function columnHeadings(line: string): (PartyRole | undefined)[] {
-  const cells = line.length > MOST_COLUMNS * LONGEST_HEADING ? [] : line.trim().split(COLUMN);
+  const cells = line.length > LONGEST_FORM_LINE ? [] : line.trim().split(COLUMN);
   if (cells.length < 2 || cells.length > MOST_COLUMNS || cells.some(({ length }) => length > LONGEST_HEADING)) return [];
   return cells.map((cell) => roleOf(COLUMN_HEADING.exec(cell)?.[1] ?? ""));
 }

@@ -54,7 +54,7 @@ export const namesRule: Rule = {
         const places = person.flatMap((spelling) => spelling.places);
         if (documentsOf(places).length > 1) {
           repeated.push(...firstPlaces(places, ({ name }) => name));
-          agreeing.add(`${places[0]?.fact.name} (${documentsOf(places).length} documents)`);
+          agreeing.add(`${inReadingOrder(places)[0]?.fact.name} (${documentsOf(places).length} documents)`);
         }
       }
     }

@@ -2,6 +2,7 @@ import { formatAmount } from "../computations/format-amount.ts";
 import type { AmountFact, DocumentFacts, DocumentType } from "../facts.ts";
 import {
   describePlace,
+  describePlaces,
   documentsOf,
   documentsOfType,
   firstPlaces,
@@ -77,7 +78,7 @@ function findDiscrepancies(prices: readonly Located<AmountFact>[]): Finding[] {
 
 function toAlert(prices: readonly Located<AmountFact>[]): Finding {
   const amounts = [...Map.groupBy(prices, ({ fact }) => fact.cents)].map(
-    ([cents, places]) => `${formatAmount(cents)} (${places.map(describePlace).join(", ")})`,
+    ([cents, places]) => `${formatAmount(cents)} (${describePlaces(places)})`,
   );
   return { status: "alerte", message: `Prix discordant : ${amounts.join(" / ")}.`, evidence: toEvidence(prices) };
 }

@@ -5,6 +5,7 @@ import type { DocumentFacts, DocumentType, PartyFact, PartyRole } from "../facts
 import {
   documentsOf,
   documentsOfType,
+  inReadingOrder,
   locate,
   locateDates,
   toEvidence,
@@ -29,7 +30,7 @@ export const registeredOwnerRule: Rule = {
   version: 1,
   evaluate(dossier) {
     const compare = comparePersonsOf(dossier);
-    const vendors = locateParties(documentsOfType(dossier, ...VENDOR_TYPES), ["vendeur"]);
+    const vendors = inReadingOrder(locateParties(documentsOfType(dossier, ...VENDOR_TYPES), ["vendeur"]));
     const titleOwners = locateOwners(currentTitles(dossier));
     const indexes = documentsOfType(dossier, "index_immeubles");
     const history = readIndexHistory(indexes, compare);

@@ -52,7 +52,7 @@ export async function analyzeFolder({ db, folder, given, user, json, language }:
     console.log(JSON.stringify(toJson(analysis.items, facts), null, 2));
     return;
   }
-  printChecklist(dossier, analysis, text);
+  printChecklist(dossier, analysis, text, language);
   await printRows(db, service, dossier.id, analysis.runId, text);
 }
 

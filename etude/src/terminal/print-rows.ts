@@ -14,8 +14,10 @@ export async function printRows(db: SurrealDb, service: DossierService, dossier:
   const key = String(dossier);
   print(
     `SELECT * FROM workflow_runs WHERE metadata.dossier_id = "${key}" ORDER BY created_at DESC;`,
-    ["id", "workflow_name", "status", "created_at", "metadata.user_id"],
-    history.slice(0, 5).map((run) => [String(run.id), run.workflow_name, run.status, run.created_at.toISOString(), String(run.metadata["user_id"])]),
+    ["id", "workflow_name", "status", "created_at", "user_id"],
+    history
+      .slice(0, 5)
+      .map((run) => [String(run.id.id), run.workflow_name, run.status, toClock(run.created_at), String(run.metadata["user_id"])]),
     history.length > 5 ? `… ${text.history(history.length)}` : text.history(history.length),
   );
   const run = await db.runs.get(runId);
@@ -30,7 +32,7 @@ export async function printRows(db: SurrealDb, service: DossierService, dossier:
         step.kind,
         step.status,
         String(step.attempt),
-        step.started_at.toISOString(),
+        toClock(step.started_at),
         step.completed_at === undefined ? "" : String(step.completed_at.getTime() - step.started_at.getTime()),
       ]),
     `${steps.length} workflow_steps`,
@@ -46,9 +48,14 @@ export async function printRows(db: SurrealDb, service: DossierService, dossier:
   print(
     `SELECT id, run, count(items) AS items, summary FROM checklist WHERE dossier = ${key} ORDER BY created_at DESC;`,
     ["id", "run", "items"],
-    checklists.slice(0, 5).map((row) => [String(row.id), String(row.run), String(row.items.length)]),
+    checklists.slice(0, 5).map((row) => [String(row.id.id), String(row.run), String(row.items.length)]),
     `${checklists.length} checklist`,
   );
+}
+
+/** `2026-12-15 17:00:05`, where the office is. */
+function toClock(date: Date): string {
+  return date.toLocaleString("sv-SE");
 }
 
 function print(query: string, head: string[], rows: string[][], footer: string): void {

@@ -2,7 +2,8 @@
 import type { WorkflowEvent } from "minutier";
 import pc from "picocolors";
 
-import type { ReadDocument } from "../facts.ts";
+import type { ChecklistItem } from "../checklist.ts";
+import type { DocumentFacts, ReadDocument } from "../facts.ts";
 import type { Words } from "./language.ts";
 
 /** Shows how the work goes on. */
@@ -27,13 +28,31 @@ export function createProgress(text: Words): Progress {
       else say(`  ${pc.red("✗")} ${document.file} ${pc.red(text.unreadable)} ${pc.dim(document.message)}`);
     },
     analysisGoesOn(event) {
-      if (event.type !== "step-completed" && event.type !== "step-failed") return;
+      const line = describeStep(event, text);
+      if (line === undefined) return;
       under(text.analysing);
-      const took = event.type === "step-completed" ? ` ${pc.dim(`${Math.round(event.durationMs)} ms`)}` : "";
-      say(`  ${event.type === "step-completed" ? pc.green("✓") : pc.red("✗")} ${event.step}${took}`);
+      say(line);
     },
     done() {
       say("");
     },
   };
+}
+
+/** A line for each document that was extracted, one for the rules, and one for each failure. */
+function describeStep(event: WorkflowEvent, text: Words): string | undefined {
+  if (event.type === "step-failed") return `  ${pc.red("✗")} ${event.step}`;
+  if (event.type !== "step-completed") return undefined;
+  if (event.step.endsWith("/extraire")) {
+    const { file, type, pages, unreadable } = event.output as DocumentFacts;
+    if (unreadable !== undefined) return `  ${pc.red("✗")} ${file} ${pc.red(text.unreadable)}`;
+    return `  ${pc.green("✓")} ${file} ${pc.dim(text.extracted(type, pages.reduce((sum, page) => sum + countFacts(page), 0)))}`;
+  }
+  if (event.step !== "verifier") return undefined;
+  const { items } = event.output as { items: ChecklistItem[] };
+  return `  ${pc.green("✓")} ${text.checked(items.length)}`;
+}
+
+function countFacts({ amounts, dates, lots, postalCodes, addresses, parties }: DocumentFacts["pages"][number]): number {
+  return [amounts, dates, lots, postalCodes, addresses, parties].reduce((sum, facts) => sum + facts.length, 0);
 }

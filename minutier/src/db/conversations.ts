@@ -11,7 +11,7 @@ import type { Database } from "./database.ts";
 import { literal, type Statement, surql } from "./statement.ts";
 
 /** Whose conversation it is. */
-export type ConversationKind = "agent" | "team";
+type ConversationKind = "agent" | "team";
 
 /** Names one conversation. */
 export interface ConversationKey {

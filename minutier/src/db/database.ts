@@ -89,7 +89,7 @@ export function toQuery(text: string, variables: Record<string, unknown>): Rende
 }
 
 /** A failed statement, in our words; an error of ours stays as it is. */
-export function queryError(error: unknown): MinutierError {
+function queryError(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
   return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, { cause: error });
 }

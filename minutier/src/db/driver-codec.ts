@@ -13,6 +13,7 @@ export class DriverCodec extends CborCodec {
     if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(key)) return super.decode<T>(bytes);
     const setter = Object.getOwnPropertyDescriptor(Object.prototype, key);
     // Decoding is synchronous: no code but the decoder's meets the replaced setter.
+    // oxlint-disable-next-line no-extend-native
     Object.defineProperty(Object.prototype, key, {
       configurable: true,
       set(this: object, value: unknown) {
@@ -23,6 +24,7 @@ export class DriverCodec extends CborCodec {
       return super.decode<T>(bytes);
     } finally {
       if (setter === undefined) delete (Object.prototype as Record<string, unknown>)[key];
+      // oxlint-disable-next-line no-extend-native
       else Object.defineProperty(Object.prototype, key, setter);
     }
   }

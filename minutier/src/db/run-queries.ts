@@ -112,7 +112,7 @@ export class RunQueries {
 }
 
 /** The record id that a caller means. */
-export function runRecordId(run: RunReference): RecordId<"workflow_runs", string> {
+function runRecordId(run: RunReference): RecordId<"workflow_runs", string> {
   if (typeof run === "string") return new RecordId("workflow_runs", run.replace(/^workflow_runs:/, "").replace(/^[`⟨](.*)[`⟩]$/, "$1"));
   if (run.table.name !== "workflow_runs") throw new MinutierError("invalid_options", `${run} is not a run. Give the key or the record id of a row of workflow_runs.`);
   return run as RecordId<"workflow_runs", string>;

@@ -2,7 +2,7 @@
 import { fixed, type Statement } from "./statement.ts";
 
 /** The four tables of the contract and those that stand behind them. */
-export const tableNames = [
+const tableNames = [
   "workflow_runs",
   "workflow_sessions",
   "agent_sessions",

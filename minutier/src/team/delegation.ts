@@ -8,7 +8,7 @@ import type { TeamDefinition, TeamMember } from "./team-definition.ts";
 export const delegateTool = "delegate_to_member";
 
 /** The input of a recorded delegation. */
-export interface Delegation {
+interface Delegation {
   member: string;
   task: string;
 }

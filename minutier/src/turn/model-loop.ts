@@ -55,8 +55,6 @@ export async function askModel(task: ModelTask, listener: ModelListener): Promis
     task.signal.throwIfAborted();
     throw modelFailed(errorMessage(cause), cause);
   }
-  // A model that ignores its signal answers all the same.
-  task.signal.throwIfAborted();
   return judge(task, steps);
 }
 

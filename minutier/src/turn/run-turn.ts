@@ -161,6 +161,7 @@ class TurnLife {
       },
     };
     const outcome = await insideSession(this.#holder, () => work(turn));
+    // A model that ignores its signal answers all the same.
     signal.throwIfAborted();
     const { messages, ...answer } = outcome.answer;
     const { sessionId } = this.#key;

@@ -7,7 +7,7 @@ import type { State } from "./run-state.ts";
 import type { StepOutputs } from "./step-context.ts";
 
 /** A run under way. */
-export interface RunInProgress {
+interface RunInProgress {
   readonly runId: string;
   readonly sessionId: string;
   readonly userId: string | undefined;
