@@ -1,5 +1,5 @@
 /**
- * What the questions of DESIGN.md cost on a table of 100,000 runs: as `db.runs` asks them and word for word, on the
+ * What the questions of docs/database.md cost on a table of 100,000 runs: as `db.runs` asks them and word for word, on the
  * embedded engine with the indexes that the library makes. Most dossiers have 100 runs, one has 5,000, and 10 runs
  * are under way.
  */

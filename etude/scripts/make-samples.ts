@@ -24,13 +24,17 @@ for (const dossier of [venteContradictions, venteConforme]) {
   for (const [file, write] of Object.entries(dossier.documents)) {
     const bytes = await write();
     const pages = await readPages(file, bytes);
-    if (bytes.length >= MAX_BYTES) throw new Error(`${file} has ${bytes.length} bytes; keep a sample under ${MAX_BYTES}.`);
+    if (bytes.length >= MAX_BYTES)
+      throw new Error(`${file} has ${bytes.length} bytes; keep a sample under ${MAX_BYTES}.`);
     if (dossier === venteContradictions) checkPlanted(file, pages);
     await writeFile(join(folder, dossier.folder, file), bytes);
     console.log(`${dossier.folder}/${file}: ${bytes.length} bytes, ${pages.length} pages`);
   }
 }
-await writeJson(join(folder, "expected.json"), planted.map(({ rule, evidence }) => ({ rule, evidence })));
+await writeJson(
+  join(folder, "expected.json"),
+  planted.map(({ rule, evidence }) => ({ rule, evidence })),
+);
 await writeFile(join(folder, "README.md"), writeReadme());
 
 /** A change of the layout must not move the evidence to another page, or cut it at the end of a line. */
@@ -42,7 +46,9 @@ function checkPlanted(file: string, pages: string[]): void {
       const found = contains === "" ? text?.trim() === "" : text?.includes(contains);
       if (found) continue;
       const elsewhere = pages.flatMap((each, index) => (each.includes(contains) ? [index + 1] : []));
-      throw new Error(`${rule}: « ${contains} » is not on page ${page} of ${file} (found on: ${elsewhere.join(", ") || "none"}).`);
+      throw new Error(
+        `${rule}: « ${contains} » is not on page ${page} of ${file} (found on: ${elsewhere.join(", ") || "none"}).`,
+      );
     }
   }
 }

@@ -76,7 +76,15 @@ export interface DateFact extends Quotation {
   label?: DateLabel;
 }
 
-export type DateLabel = "offre" | "acceptation" | "expiration" | "condition" | "acte" | "occupation" | "leve" | "emission";
+export type DateLabel =
+  | "offre"
+  | "acceptation"
+  | "expiration"
+  | "condition"
+  | "acte"
+  | "occupation"
+  | "leve"
+  | "emission";
 
 export interface LotFact extends Quotation {
   /** Digits only for a renovated lot ("1234567"); `123-45` for an unrenovated one. */
@@ -102,7 +110,15 @@ export interface AddressFact extends Quotation {
   immovable: boolean;
 }
 
-export type PartyRole = "vendeur" | "acheteur" | "preteur" | "proprietaire" | "emprunteur" | "notaire" | "arpenteur" | "autre";
+export type PartyRole =
+  | "vendeur"
+  | "acheteur"
+  | "preteur"
+  | "proprietaire"
+  | "emprunteur"
+  | "notaire"
+  | "arpenteur"
+  | "autre";
 
 export interface PartyFact extends Quotation {
   /** As it is written, without the title (M., Mme, Me). */

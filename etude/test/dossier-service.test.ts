@@ -28,7 +28,12 @@ const particulars = {
 } as const;
 
 function textDocument(file: string, text: string): ReadDocument {
-  return { file, hash: `${file}${text.length}`.padEnd(64, "0"), readable: true, pages: [{ page: 1, text, status: "text" }] };
+  return {
+    file,
+    hash: `${file}${text.length}`.padEnd(64, "0"),
+    readable: true,
+    pages: [{ page: 1, text, status: "text" }],
+  };
 }
 
 const offer = textDocument(
@@ -118,8 +123,12 @@ describe("an analysis", () => {
     await service.setDocuments(dossier.id, [offer, textDocument("a.txt", "Note")]);
     await service.analyserDossier(dossier.id);
     await service.setDocuments(dossier.id, [{ ...offer, hash: "f".repeat(64) }]);
-    expect((await service.listDocuments(dossier.id)).map(({ file, hash }) => [file, hash[0]])).toEqual([["promesse.txt", "f"]]);
-    const [all] = await db.query<[{ file: string; in_dossier: boolean }[]]>("SELECT file, in_dossier FROM document ORDER BY file");
+    expect((await service.listDocuments(dossier.id)).map(({ file, hash }) => [file, hash[0]])).toEqual([
+      ["promesse.txt", "f"],
+    ]);
+    const [all] = await db.query<[{ file: string; in_dossier: boolean }[]]>(
+      "SELECT file, in_dossier FROM document ORDER BY file",
+    );
     expect(all.map(({ in_dossier: isIn }) => isIn).toSorted()).toEqual([false, false, true]);
     await service.setDocuments(dossier.id, [offer]);
     expect((await service.listDocuments(dossier.id)).map(({ hash }) => hash)).toEqual([offer.hash]);
@@ -127,11 +136,20 @@ describe("an analysis", () => {
 
   it("names a file that can't be read, says why, and analyses the others", async () => {
     const message = "« contrat.doc » : ancien format Office (.doc, .xls). L'enregistrer en DOCX ou en PDF.";
-    const bad: ReadDocument = { file: "contrat.doc", hash: "b".repeat(64), readable: false, reason: "unsupported", message };
+    const bad: ReadDocument = {
+      file: "contrat.doc",
+      hash: "b".repeat(64),
+      readable: false,
+      reason: "unsupported",
+      message,
+    };
     await service.setDocuments(dossier.id, [bad, offer]);
     const { items } = await service.analyserDossier(dossier.id);
     expect(items.filter(({ rule }) => rule === "C09")).toEqual([
-      expect.objectContaining({ status: "a_verifier", message: expect.stringContaining("contrat.doc n'a pas pu être lu") }),
+      expect.objectContaining({
+        status: "a_verifier",
+        message: expect.stringContaining("contrat.doc n'a pas pu être lu"),
+      }),
     ]);
     expect(items.filter(({ status }) => status === "manquant")).toEqual([]);
     const [stored] = await service.listDocuments(dossier.id);

@@ -68,7 +68,8 @@ describe("V08, the age of the certificate", () => {
         rule: "V08",
         status: "alerte",
         severity: "moyenne",
-        message: "Certificat de 10 ans à la signature (levé du 15 décembre 2016) : aucun délai légal, mais le seuil d'usage de 10 ans est atteint.",
+        message:
+          "Certificat de 10 ans à la signature (levé du 15 décembre 2016) : aucun délai légal, mais le seuil d'usage de 10 ans est atteint.",
         evidence: [{ document: "certificat.pdf", page: 1, quotation: "leve le 2016-12-15" }],
       },
     ]);

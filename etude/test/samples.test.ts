@@ -44,10 +44,12 @@ function spaced(text: string): string {
 
 function proves(item: ChecklistItem, { rule, evidence }: Planted): boolean {
   if (item.rule !== rule || item.status !== (rule === "C09" ? "a_verifier" : "alerte")) return false;
-  if (rule === "C09") return evidence.every(({ document, page }) => item.message.startsWith(`Page ${page} de ${document}`));
+  if (rule === "C09")
+    return evidence.every(({ document, page }) => item.message.startsWith(`Page ${page} de ${document}`));
   return evidence.every(({ document, page, contains }) =>
     item.evidence.some(
-      (found) => found.document === document && found.page === page && spaced(found.quotation).includes(spaced(contains)),
+      (found) =>
+        found.document === document && found.page === page && spaced(found.quotation).includes(spaced(contains)),
     ),
   );
 }
@@ -104,7 +106,9 @@ describe.each(["vente-contradictions", "vente-conforme"])("the sample %s", (name
     });
 
     it("finds each contradiction once", () => {
-      const found = items.filter(({ status }) => status === "alerte" || status === "a_verifier").map(({ rule }) => rule);
+      const found = items
+        .filter(({ status }) => status === "alerte" || status === "a_verifier")
+        .map(({ rule }) => rule);
       expect(found.toSorted()).toEqual(planted.map(({ rule }) => rule).toSorted());
     });
   }

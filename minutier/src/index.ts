@@ -1,8 +1,11 @@
 // Agents and teams.
 export { Agent } from "./agent/agent.ts";
 export type { AgentOptions } from "./agent/agent-definition.ts";
-export { Team } from "./team/team.ts";
-export type { TeamOptions } from "./team/team-definition.ts";
+export type { OutputSchema } from "./turn/output-schema.ts";
+export type { ToolOption, ToolSource } from "./turn/tool-source.ts";
+export type { TurnInput } from "./turn/turn-input.ts";
+export { Team, type TeamRunOptions } from "./team/team.ts";
+export type { TeamMode, TeamOptions } from "./team/team-definition.ts";
 export type { AgentEvent, AgentResult, MemberRun, TeamEvent, TeamResult, TokenUsage, ToolCallResult } from "./events.ts";
 export type { RunOptions } from "./turn/run-context.ts";
 
@@ -10,17 +13,27 @@ export type { RunOptions } from "./turn/run-context.ts";
 export { Workflow, type WorkflowOptions, type WorkflowRunOptions } from "./workflow/workflow.ts";
 export {
   type Backoff,
+  type Body,
   branch,
+  type BranchEntry,
+  type Entry,
+  type Executor,
   forEach,
+  type ForEachEntry,
   type ForEachOptions,
   loop,
+  type LoopEntry,
   type LoopOptions,
   type MergeState,
+  type OutputOf,
   parallel,
+  type ParallelEntry,
   type ParallelOptions,
   step,
+  type StepEntry,
   type StepFunction,
   type StepOptions,
+  type WorkflowEntry,
 } from "./workflow/entries.ts";
 export type { RunToCommit } from "./workflow/execute-run.ts";
 export type { StepContext } from "./workflow/step-context.ts";
@@ -28,10 +41,12 @@ export type { WorkflowEvent, WorkflowResult } from "./workflow-events.ts";
 
 // The database.
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
+export type { DatabaseAuth } from "./db/connection.ts";
+export type { ConversationKey } from "./db/conversations.ts";
 export type { MetadataFilter, RunQueries, RunReference, RunWithSteps, WorkflowStats } from "./db/run-queries.ts";
 export type { SessionQueries, SessionSummary } from "./db/session-queries.ts";
 export type { RunTransaction } from "./db/run-transaction.ts";
-export type { RunChange, WatchOptions } from "./db/watch.ts";
+export type { RunChange, RunWatch, WatchOptions } from "./db/watch.ts";
 export type {
   AgentSessionRow,
   MessageRow,

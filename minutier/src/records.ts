@@ -18,6 +18,8 @@ export interface WorkflowRunRow {
   error_message?: string;
   /** An `ErrorCode`. */
   error_code?: string;
+  /** The path of the step that failed. */
+  error_step?: string;
   session_id: string;
   user_id?: string;
   /** The run of which this one is a step. */

@@ -137,6 +137,18 @@ describe.each(backends.flatMap((backend) => ways.map((way) => ({ ...backend, ...
     expect(await rowsOf(db)).toHaveLength(1);
   });
 
+  test("cancelled while the answer is checked, it is cancelled all the same", async () => {
+    const db = await open();
+    const stop = new AbortController();
+    const output = z.string().refine(async () => {
+      stop.abort();
+      return true;
+    });
+    const agent = new Agent({ name: "a", model: scriptedModel(['"oui"']), output, db });
+    expect((await failureOf(ask(agent, "Bonjour", { sessionId: "s1", signal: stop.signal }))).code).toBe("cancelled");
+    expect(await rowsOf(db)).toHaveLength(1);
+  });
+
   test("cancelled in a tool that ignores its signal: both the question and the call say so", async () => {
     const db = await open();
     const stop = new AbortController();

@@ -54,7 +54,15 @@ export async function writeCompteTaxes(facts: CompteTaxes): Promise<Uint8Array> 
     [
       [
         ["Propriétaire :", ...facts.owners, "", "Adresse postale :", facts.mailingAddress].join("\n"),
-        [`Numéro de compte : ${facts.account}`, `Matricule : ${facts.matricule}`, "Date de facturation : 2026-01-26", "", "Adresse de l'immeuble :", facts.address, `Cadastre : lot ${facts.lot}`].join("\n"),
+        [
+          `Numéro de compte : ${facts.account}`,
+          `Matricule : ${facts.matricule}`,
+          "Date de facturation : 2026-01-26",
+          "",
+          "Adresse de l'immeuble :",
+          facts.address,
+          `Cadastre : lot ${facts.lot}`,
+        ].join("\n"),
       ],
     ],
     { header: false, size: 9 },
@@ -70,7 +78,10 @@ export async function writeCompteTaxes(facts: CompteTaxes): Promise<Uint8Array> 
     ],
     { total: true },
   );
-  sheet.paragraph("Facteur comparatif du rôle : 1,00. Date de référence au marché : 1er juillet 2024. Catégorie : immeuble résiduel, un logement.", { align: "left", size: 8.5 });
+  sheet.paragraph(
+    "Facteur comparatif du rôle : 1,00. Date de référence au marché : 1er juillet 2024. Catégorie : immeuble résiduel, un logement.",
+    { align: "left", size: 8.5 },
+  );
   sheet.heading("Détail des taxes", { size: 10.5 });
   sheet.table(
     [{ share: 4 }, { share: 1.6, align: "right" }, { share: 1.6, align: "right" }],
@@ -92,6 +103,9 @@ export async function writeCompteTaxes(facts: CompteTaxes): Promise<Uint8Array> 
     ],
     { total: true },
   );
-  sheet.paragraph("Le présent relevé tient compte des paiements reçus au 2 novembre 2026. Aucun arrérage. Les droits sur les mutations immobilières, le cas échéant, sont facturés séparément au nouveau propriétaire.", { size: 8.5 });
+  sheet.paragraph(
+    "Le présent relevé tient compte des paiements reçus au 2 novembre 2026. Aucun arrérage. Les droits sur les mutations immobilières, le cas échéant, sont facturés séparément au nouveau propriétaire.",
+    { size: 8.5 },
+  );
   return sheet.save();
 }

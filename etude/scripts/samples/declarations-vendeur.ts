@@ -41,10 +41,16 @@ export async function writeDeclarationsVendeur(facts: DeclarationsVendeur): Prom
     [{ share: 5.4 }, { share: 0.8, align: "center" }, { share: 3.4 }],
     [
       ["À la connaissance du vendeur :", "Réponse", "Précisions"],
-      ...facts.answers.map(({ question, yes, comment = "" }, index) => [`${index + 1}. ${question}`, yes ? "Oui" : "Non", comment]),
+      ...facts.answers.map(({ question, yes, comment = "" }, index) => [
+        `${index + 1}. ${question}`,
+        yes ? "Oui" : "Non",
+        comment,
+      ]),
     ],
   );
-  sheet.paragraph("Les vendeurs déclarent que les renseignements ci-dessus sont exacts au meilleur de leur connaissance et s'engagent à informer sans délai les acheteurs de tout changement avant la signature de l'acte de vente.");
+  sheet.paragraph(
+    "Les vendeurs déclarent que les renseignements ci-dessus sont exacts au meilleur de leur connaissance et s'engagent à informer sans délai les acheteurs de tout changement avant la signature de l'acte de vente.",
+  );
   sheet.paragraph(`Signé à Montréal, le ${facts.signed}.`, { align: "left", gapAfter: 0, keep: 70 });
   sheet.signatures(facts.sellers.map(({ name }) => ({ name, below: "Vendeur", signed: true })));
   return sheet.save();
@@ -61,7 +67,12 @@ export async function scanDeclarationsVendeur(facts: DeclarationsVendeur): Promi
   scan.write(TITLE, left, 200, { height: 27, pen: 4.2 });
 
   let y = 270;
-  const fields = [["Vendeurs :", facts.sellers.map(({ name }) => name).join(" et ")], ["Adresse de l'immeuble :", facts.address], ["Cadastre : lot", facts.lot], ["Propriétaires depuis :", facts.since]];
+  const fields = [
+    ["Vendeurs :", facts.sellers.map(({ name }) => name).join(" et ")],
+    ["Adresse de l'immeuble :", facts.address],
+    ["Cadastre : lot", facts.lot],
+    ["Propriétaires depuis :", facts.since],
+  ];
   for (const [label, value] of fields as [string, string][]) {
     const end = scan.write(label, left, y, printed);
     scan.write(value, end + 14, y - 3, { ...byHand, height: Math.min(byHand.height, 19) });
@@ -91,7 +102,10 @@ export async function scanDeclarationsVendeur(facts: DeclarationsVendeur): Promi
   for (const x of [left, 780, 850, 922, right]) scan.line(x, y - 82 * facts.answers.length - 52, x, y, 1.2);
 
   y += 52;
-  for (const line of wrap("Les vendeurs déclarent que ces renseignements sont exacts au meilleur de leur connaissance et s'engagent à informer les acheteurs de tout changement.", 92)) {
+  for (const line of wrap(
+    "Les vendeurs déclarent que ces renseignements sont exacts au meilleur de leur connaissance et s'engagent à informer les acheteurs de tout changement.",
+    92,
+  )) {
     scan.write(line, left, y, { ...printed, height: 14 });
     y += 28;
   }

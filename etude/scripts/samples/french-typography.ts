@@ -9,7 +9,10 @@ export interface Typography {
   curlyApostrophes?: boolean;
 }
 
-export function toFrenchTypography(text: string, { thousandsSpace = NBSP, curlyApostrophes = false }: Typography): string {
+export function toFrenchTypography(
+  text: string,
+  { thousandsSpace = NBSP, curlyApostrophes = false }: Typography,
+): string {
   const spaced = text
     .replace(/« /g, `«${NBSP}`)
     .replace(/ ([»:;?%])/g, `${NBSP}$1`)

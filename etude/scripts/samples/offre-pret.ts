@@ -35,8 +35,12 @@ export async function writeOffrePret(facts: OffrePret): Promise<Uint8Array> {
   sheet.paragraph(facts.lenderAddress, { align: "left", size: 8.5, gapAfter: 4 });
   sheet.rule(1.4);
   sheet.heading("OFFRE DE PRÊT HYPOTHÉCAIRE", { size: 15, gapBefore: 2, gapAfter: 3 });
-  sheet.paragraph(`Offre n° ${facts.number} — émise le ${facts.issued} — valable jusqu'au ${facts.validUntil}`, { align: "left" });
-  sheet.paragraph(`Nous avons le plaisir d'offrir aux emprunteurs désignés ci-dessous un prêt garanti par une hypothèque immobilière de premier rang, aux conditions suivantes.`);
+  sheet.paragraph(`Offre n° ${facts.number} — émise le ${facts.issued} — valable jusqu'au ${facts.validUntil}`, {
+    align: "left",
+  });
+  sheet.paragraph(
+    `Nous avons le plaisir d'offrir aux emprunteurs désignés ci-dessous un prêt garanti par une hypothèque immobilière de premier rang, aux conditions suivantes.`,
+  );
 
   sheet.heading("Emprunteurs et immeuble");
   sheet.table(
@@ -74,15 +78,28 @@ export async function writeOffrePret(facts: OffrePret): Promise<Uint8Array> {
     "Preuve de la provenance de la mise de fonds et paiement de toutes les taxes municipales et scolaires exigibles.",
     "Aucun changement défavorable dans la situation financière des emprunteurs avant le déboursé.",
   ];
-  for (const [index, condition] of conditions.entries()) sheet.paragraph(condition, { label: `${index + 1}.`, indent: 18, gapAfter: 3 });
+  for (const [index, condition] of conditions.entries())
+    sheet.paragraph(condition, { label: `${index + 1}.`, indent: 18, gapAfter: 3 });
   sheet.heading("Remboursement anticipé et frais");
-  sheet.paragraph("Les emprunteurs peuvent rembourser par anticipation, sans indemnité, jusqu'à quinze pour cent du capital initial par année civile, et augmenter une fois par année leur versement dans la même proportion. Tout autre remboursement anticipé donne lieu à une indemnité égale au plus élevé de trois mois d'intérêt ou du différentiel de taux.");
-  sheet.paragraph("Les honoraires du notaire, les frais de publication et le coût de l'évaluation sont à la charge des emprunteurs. Le taux est garanti jusqu'à l'échéance de la présente offre; si le taux affiché a baissé au jour du déboursé, le taux le plus bas s'applique.");
+  sheet.paragraph(
+    "Les emprunteurs peuvent rembourser par anticipation, sans indemnité, jusqu'à quinze pour cent du capital initial par année civile, et augmenter une fois par année leur versement dans la même proportion. Tout autre remboursement anticipé donne lieu à une indemnité égale au plus élevé de trois mois d'intérêt ou du différentiel de taux.",
+  );
+  sheet.paragraph(
+    "Les honoraires du notaire, les frais de publication et le coût de l'évaluation sont à la charge des emprunteurs. Le taux est garanti jusqu'à l'échéance de la présente offre; si le taux affiché a baissé au jour du déboursé, le taux le plus bas s'applique.",
+  );
   sheet.heading("Instructions au notaire");
-  sheet.paragraph("Le notaire est prié de préparer l'acte d'hypothèque selon le formulaire du prêteur, de vérifier les titres, l'identité des emprunteurs et les taxes, et de transmettre son rapport final avec une copie de l'acte publié dans les trente jours du déboursé.");
-  sheet.paragraph("Le prêt sera déboursé au notaire instrumentant, en fidéicommis. La présente offre n'est pas cessible.", { gapAfter: 4 });
+  sheet.paragraph(
+    "Le notaire est prié de préparer l'acte d'hypothèque selon le formulaire du prêteur, de vérifier les titres, l'identité des emprunteurs et les taxes, et de transmettre son rapport final avec une copie de l'acte publié dans les trente jours du déboursé.",
+  );
+  sheet.paragraph(
+    "Le prêt sera déboursé au notaire instrumentant, en fidéicommis. La présente offre n'est pas cessible.",
+    { gapAfter: 4 },
+  );
   sheet.heading("Acceptation", { gapBefore: 6 });
-  sheet.paragraph(`Les emprunteurs reconnaissent avoir lu la présente offre et en acceptent les conditions.`, { gapAfter: 0, keep: 80 });
+  sheet.paragraph(`Les emprunteurs reconnaissent avoir lu la présente offre et en acceptent les conditions.`, {
+    gapAfter: 0,
+    keep: 80,
+  });
   sheet.signatures([
     ...facts.borrowers.map(({ name }) => ({ name, below: "Emprunteur", signed: true })),
     { name: facts.adviser, below: `Pour ${facts.lender}`, signed: true },

@@ -71,7 +71,12 @@ export const planted: Planted[] = [
   {
     rule: "V05",
     what: "À la promesse, acompte, mise de fonds et emprunt totalisent 715 000 $, soit 10 000 $ de moins que le prix.",
-    evidence: [at(PROMISE, 1, "725 000,00 $"), at(PROMISE, 1, "15 000,00 $"), at(PROMISE, 1, "130 000,00 $"), at(PROMISE, 1, "570 000,00 $")],
+    evidence: [
+      at(PROMISE, 1, "725 000,00 $"),
+      at(PROMISE, 1, "15 000,00 $"),
+      at(PROMISE, 1, "130 000,00 $"),
+      at(PROMISE, 1, "570 000,00 $"),
+    ],
   },
   {
     rule: "V06",

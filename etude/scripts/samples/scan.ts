@@ -45,11 +45,26 @@ export class Scan {
   }
 
   line(x1: number, y1: number, x2: number, y2: number, pen = 1.4): void {
-    this.#polyline([[x1, y1], [x2, y2]], pen);
+    this.#polyline(
+      [
+        [x1, y1],
+        [x2, y2],
+      ],
+      pen,
+    );
   }
 
   box(x: number, y: number, size: number, ticked: boolean): void {
-    this.#polyline([[x, y], [x + size, y], [x + size, y - size], [x, y - size], [x, y]], 1.6);
+    this.#polyline(
+      [
+        [x, y],
+        [x + size, y],
+        [x + size, y - size],
+        [x, y - size],
+        [x, y],
+      ],
+      1.6,
+    );
     if (!ticked) return;
     this.line(x - 1, y + 2, x + size + 2, y - size - 3, 2.6);
     this.line(x + 1, y - size - 1, x + size + 3, y + 1, 2.6);
@@ -81,7 +96,8 @@ export class Scan {
 
   /** Dust, and the shadow of the edge of the sheet. */
   #age(): void {
-    for (let speck = 0; speck < 260; speck++) this.#dot(this.#random() * WIDTH, this.#random() * HEIGHT, 0.4 + this.#random() * 0.9);
+    for (let speck = 0; speck < 260; speck++)
+      this.#dot(this.#random() * WIDTH, this.#random() * HEIGHT, 0.4 + this.#random() * 0.9);
     for (let y = 0; y < HEIGHT; y++) for (let x = 0; x < 5 + Math.sin(y / 90) * 3; x++) this.#blacken(x, y);
   }
 

@@ -118,7 +118,10 @@ export class Sheet {
     this.y -= 14;
   }
 
-  heading(text: string, { size = this.#size + 1, align = "left", gapBefore = 8, gapAfter = 5 } = {} as HeadingOptions): void {
+  heading(
+    text: string,
+    { size = this.#size + 1, align = "left", gapBefore = 8, gapAfter = 5 } = {} as HeadingOptions,
+  ): void {
     this.gap(gapBefore);
     this.paragraph(`**${text}**`, { size, align, gapAfter, keep: 4.4 * this.#size });
   }
@@ -134,20 +137,32 @@ export class Sheet {
       this.y -= size;
       if (index === 0 && label) this.text(label, this.margin, this.y, { size });
       const isLast = index === lines.length - 1;
-      this.#drawLine(line, this.margin + indent, this.innerWidth - indent, size, align === "justify" && isLast ? "left" : align);
+      this.#drawLine(
+        line,
+        this.margin + indent,
+        this.innerWidth - indent,
+        size,
+        align === "justify" && isLast ? "left" : align,
+      );
       this.y -= leading - size;
     }
     this.gap(gapAfter);
   }
 
   /** A table with ruled cells; a cell may hold several lines, separated by `\n`. */
-  table(columns: Column[], rows: string[][], { size = this.#size - 1, header = true, total = false }: TableOptions = {}): void {
+  table(
+    columns: Column[],
+    rows: string[][],
+    { size = this.#size - 1, header = true, total = false }: TableOptions = {},
+  ): void {
     const shares = columns.reduce((sum, column) => sum + column.share, 0);
     const widths = columns.map((column) => (this.innerWidth * column.share) / shares);
     const drawRow = (row: string[], style: "header" | "body" | "total"): void => {
       const bold = style !== "body";
       const cells = row.map((cell, index) =>
-        cell.split("\n").flatMap((part) => this.#wrap(bold && part !== "" ? `**${part}**` : part, widths[index]! - 9, size)),
+        cell
+          .split("\n")
+          .flatMap((part) => this.#wrap(bold && part !== "" ? `**${part}**` : part, widths[index]! - 9, size)),
       );
       const leading = size * 1.25;
       const height = Math.max(...cells.map((cell) => cell.length)) * leading + 7;
@@ -208,7 +223,12 @@ export class Sheet {
   }
 
   /** A line of text anywhere on the page. */
-  text(markup: string, x: number, y: number, { size = this.#size, align = "left", width = 0 } = {} as TextOptions): void {
+  text(
+    markup: string,
+    x: number,
+    y: number,
+    { size = this.#size, align = "left", width = 0 } = {} as TextOptions,
+  ): void {
     const kept = this.y;
     this.y = y;
     this.#drawLine(toRuns(this.#typeset(markup)), x, width, size, align);
@@ -222,7 +242,11 @@ export class Sheet {
       const { footer, initials } = this.#options;
       if (initials && index < pages.length - 1) this.#drawInitials(initials);
       if (footer) this.text(footer, this.margin, 36, { size: 8 });
-      this.text(`Page ${index + 1} de ${pages.length}`, this.margin, 36, { size: 8, align: "right", width: this.innerWidth });
+      this.text(`Page ${index + 1} de ${pages.length}`, this.margin, 36, {
+        size: 8,
+        align: "right",
+        width: this.innerWidth,
+      });
     }
     return this.document.save();
   }
@@ -254,7 +278,10 @@ export class Sheet {
     for (const [index, word] of words.entries()) {
       // A mark that touches the word before it (« **acheteur**, ») goes to the next line with it, or not at all.
       const glued = words[index + 1] && !word.text.endsWith(" ") ? [word, words[index + 1]!] : [word];
-      const needed = this.#measure(glued.map((part) => ({ ...part, text: part.text.trimEnd() })), size);
+      const needed = this.#measure(
+        glued.map((part) => ({ ...part, text: part.text.trimEnd() })),
+        size,
+      );
       if (used + needed > width && line.length > 0) {
         lines.push(line);
         line = [];

@@ -2,7 +2,12 @@ import { createRandom } from "./random.ts";
 
 /** A signature, always the same for a person however the name is spelled: points about 100 wide and 30 high, y upwards, that start at 0,0. */
 export function signatureCurve(name: string): [x: number, y: number][] {
-  const random = createRandom(name.normalize("NFD").replace(/[^A-Za-z]/g, "").toLowerCase());
+  const random = createRandom(
+    name
+      .normalize("NFD")
+      .replace(/[^A-Za-z]/g, "")
+      .toLowerCase(),
+  );
   const turns = 3 + random() * 5;
   const width = 62 + random() * 34;
   const initial = 20 + random() * 12;
@@ -22,7 +27,10 @@ export function signatureCurve(name: string): [x: number, y: number][] {
   const back = 0.3 + random() * 0.6;
   for (let step = 1; step <= 30; step++) {
     const t = step / 30;
-    points.push([endX - width * back * t, endY * (1 - t) - 5 * t + 7 * Math.sin(Math.PI * t) * (random() < 0.5 ? 1 : 0.9)]);
+    points.push([
+      endX - width * back * t,
+      endY * (1 - t) - 5 * t + 7 * Math.sin(Math.PI * t) * (random() < 0.5 ? 1 : 0.9),
+    ]);
   }
   return points;
 }

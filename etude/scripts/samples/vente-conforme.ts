@@ -35,7 +35,8 @@ const downPayment = { figures: "110 000,00 $", words: "CENT DIX MILLE DOLLARS" }
 const loan = { figures: "490 000,00 $", words: "QUATRE CENT QUATRE-VINGT-DIX MILLE DOLLARS" };
 const titlePublished = "le 26 août 2014 sous le numéro 21 047 633";
 // A neighbour's lot, which must not count among the lots of the sale.
-const easement = "une servitude de passage à pied et en voiture, sur une lisière de 1,50 mètre le long de la limite nord-est, en faveur du lot 3 456 790 du cadastre du Québec, créée aux termes de l'acte publié à Montréal sous le numéro 10 338 712";
+const easement =
+  "une servitude de passage à pied et en voiture, sur une lisière de 1,50 mètre le long de la limite nord-est, en faveur du lot 3 456 790 du cadastre du Québec, créée aux termes de l'acte publié à Montréal sous le numéro 10 338 712";
 
 /** Names without accents, in capitals, as a mainframe prints them. */
 function toMainframe(name: string): string {
@@ -87,7 +88,8 @@ export const venteConforme: SampleDossier = {
         reported: "20 novembre 2023",
         title: `L'immeuble appartient à Anne-Sophie Fauteux-Mérand et René Castonguay-Lhéritier en vertu d'un acte de vente reçu par Me Basile Ostiguy-Ferland, notaire, et publié à Montréal ${titlePublished}.`,
         easements: `Le bien-fonds est grevé d'${easement}.`,
-        building: "Une maison isolée de deux étages avec sous-sol, à parement de brique, portant le numéro civique 2285, avenue du Vieux-Sémaphore, ainsi qu'un cabanon de bois. Leur position est indiquée au plan.",
+        building:
+          "Une maison isolée de deux étages avec sous-sol, à parement de brique, portant le numéro civique 2285, avenue du Vieux-Sémaphore, ainsi qu'un cabanon de bois. Leur position est indiquée au plan.",
       }),
     "titre-acquisition.pdf": () =>
       writeTitreAcquisition({
@@ -102,7 +104,8 @@ export const venteConforme: SampleDossier = {
         lot,
         address,
         easements: `L'immeuble est grevé d'${easement}.`,
-        previousTitle: "Le vendeur est propriétaire de l'immeuble pour l'avoir acquis aux termes d'un acte de vente publié le 3 octobre 1991 sous le numéro 4 417 862.",
+        previousTitle:
+          "Le vendeur est propriétaire de l'immeuble pour l'avoir acquis aux termes d'un acte de vente publié le 3 octobre 1991 sous le numéro 4 417 862.",
         price: { figures: "441 000,00 $", words: "QUATRE CENT QUARANTE ET UN MILLE DOLLARS" },
         duty: "5 115,00 $",
         published: titlePublished,
@@ -124,14 +127,22 @@ export const venteConforme: SampleDossier = {
             presented: "2014-08-26",
             number: "21 047 633",
             nature: "Vente",
-            parties: ["Vendeur : HUGUETTE PLAMONDOR", "Acquéreur : ANNE SOPHIE FAUTEUX MERAND", "Acquéreur : RENE CASTONGUAY LHERITIER"],
+            parties: [
+              "Vendeur : HUGUETTE PLAMONDOR",
+              "Acquéreur : ANNE SOPHIE FAUTEUX MERAND",
+              "Acquéreur : RENE CASTONGUAY LHERITIER",
+            ],
             remarks: "441 000,00 $",
           },
           {
             presented: "2014-08-26",
             number: "21 047 634",
             nature: "Hypothèque",
-            parties: ["Créancier : Banque Septentrion du Canada", "Débiteur : ANNE SOPHIE FAUTEUX MERAND", "Débiteur : RENE CASTONGUAY LHERITIER"],
+            parties: [
+              "Créancier : Banque Septentrion du Canada",
+              "Débiteur : ANNE SOPHIE FAUTEUX MERAND",
+              "Débiteur : RENE CASTONGUAY LHERITIER",
+            ],
             remarks: "352 800,00 $",
             cancelled: "Radiée le 2024-09-03, n° 29 001 457",
           },
@@ -205,10 +216,22 @@ export const venteConforme: SampleDossier = {
         signed: "1er septembre 2026",
         answers: [
           { question: "Y a-t-il eu une infiltration d'eau dans le sous-sol ou par la toiture?", yes: false },
-          { question: "Des travaux ont-ils été faits depuis l'achat?", yes: true, comment: "Fenêtres remplacées en 2017; factures disponibles." },
-          { question: "Une piscine, une clôture ou un agrandissement ont-ils été ajoutés depuis le certificat de localisation?", yes: false },
+          {
+            question: "Des travaux ont-ils été faits depuis l'achat?",
+            yes: true,
+            comment: "Fenêtres remplacées en 2017; factures disponibles.",
+          },
+          {
+            question:
+              "Une piscine, une clôture ou un agrandissement ont-ils été ajoutés depuis le certificat de localisation?",
+            yes: false,
+          },
           { question: "Avez-vous reçu un avis de non-conformité de la municipalité?", yes: false },
-          { question: "Des appareils sont-ils loués (chauffe-eau, système d'alarme)?", yes: true, comment: "Chauffe-eau loué, contrat à transférer." },
+          {
+            question: "Des appareils sont-ils loués (chauffe-eau, système d'alarme)?",
+            yes: true,
+            comment: "Chauffe-eau loué, contrat à transférer.",
+          },
           { question: "Le bâtiment présente-t-il des fissures ou un affaissement?", yes: false },
           { question: "L'immeuble est-il votre résidence principale?", yes: true },
         ],

@@ -79,8 +79,10 @@ export const venteContradictions: SampleDossier = {
         surveyed: "2 septembre 2015",
         reported: "14 septembre 2015",
         title: `L'immeuble appartient à Jean-Pierre Quévillard et Marie-Claude Sansregret en vertu d'un acte de vente reçu par Me Ludovic Archambeault-Roy, notaire, et publié à Montréal ${titlePublished}.`,
-        easements: "Les recherches n'ont révélé aucune servitude publiée à l'encontre du bien-fonds. Une ligne aérienne de distribution d'électricité longe la limite arrière.",
-        building: "Une maison isolée d'un étage avec sous-sol, à parement de brique et de bois, portant le numéro civique 4127, rue des Trois-Clochers, ainsi qu'un cabanon de bois. Leur position est indiquée au plan.",
+        easements:
+          "Les recherches n'ont révélé aucune servitude publiée à l'encontre du bien-fonds. Une ligne aérienne de distribution d'électricité longe la limite arrière.",
+        building:
+          "Une maison isolée d'un étage avec sous-sol, à parement de brique et de bois, portant le numéro civique 4127, rue des Trois-Clochers, ainsi qu'un cabanon de bois. Leur position est indiquée au plan.",
       }),
     "titre-acquisition.pdf": () =>
       writeTitreAcquisition({
@@ -94,8 +96,10 @@ export const venteContradictions: SampleDossier = {
         buyersAddress: "702, rue Simonne-Vautrin, Montréal (Québec) H4C 0A9",
         lot,
         address,
-        easements: "Le vendeur déclare que l'immeuble n'est l'objet d'aucune servitude, sauf les servitudes apparentes d'utilité publique.",
-        previousTitle: "Le vendeur est propriétaire de l'immeuble pour l'avoir acquis aux termes d'un acte de vente publié le 12 mai 1987 sous le numéro 3 861 204.",
+        easements:
+          "Le vendeur déclare que l'immeuble n'est l'objet d'aucune servitude, sauf les servitudes apparentes d'utilité publique.",
+        previousTitle:
+          "Le vendeur est propriétaire de l'immeuble pour l'avoir acquis aux termes d'un acte de vente publié le 12 mai 1987 sous le numéro 3 861 204.",
         price: { figures: "398 000,00 $", words: "TROIS CENT QUATRE-VINGT-DIX-HUIT MILLE DOLLARS" },
         duty: "4 470,00 $",
         published: titlePublished,
@@ -110,14 +114,22 @@ export const venteContradictions: SampleDossier = {
             presented: "2011-07-04",
             number: "18 223 907",
             nature: "Vente",
-            parties: ["Vendeur : Gérard Thiffault", "Acquéreur : Jean-Pierre Quévillard", "Acquéreur : Marie-Claude Sansregret"],
+            parties: [
+              "Vendeur : Gérard Thiffault",
+              "Acquéreur : Jean-Pierre Quévillard",
+              "Acquéreur : Marie-Claude Sansregret",
+            ],
             remarks: "398 000,00 $",
           },
           {
             presented: "2011-07-04",
             number: "18 223 908",
             nature: "Hypothèque",
-            parties: ["Créancier : Banque Septentrion du Canada", "Débiteur : Jean-Pierre Quévillard", "Débiteur : Marie-Claude Sansregret"],
+            parties: [
+              "Créancier : Banque Septentrion du Canada",
+              "Débiteur : Jean-Pierre Quévillard",
+              "Débiteur : Marie-Claude Sansregret",
+            ],
             remarks: "318 400,00 $",
             cancelled: "Radiée le 2021-11-16, n° 26 840 115",
           },
@@ -126,7 +138,11 @@ export const venteContradictions: SampleDossier = {
             number: "27 216 488",
             nature: "Vente",
             // V11: the sellers of the promise had already sold.
-            parties: ["Vendeur : Jean-Pierre Quévillard", "Vendeur : Marie-Claude Sansregret", "Acquéreur : Odette Brisebois"],
+            parties: [
+              "Vendeur : Jean-Pierre Quévillard",
+              "Vendeur : Marie-Claude Sansregret",
+              "Acquéreur : Odette Brisebois",
+            ],
             remarks: "640 000,00 $",
           },
         ],
@@ -177,7 +193,8 @@ export const venteContradictions: SampleDossier = {
         lot,
         // C07: the postal code is H2K 4Z1 everywhere else.
         address: address.replace("H2K 4Z1", "H2K 4Z7"),
-        easements: "Les vendeurs déclarent que l'immeuble n'est l'objet d'aucune servitude, sauf les servitudes apparentes d'utilité publique.",
+        easements:
+          "Les vendeurs déclarent que l'immeuble n'est l'objet d'aucune servitude, sauf les servitudes apparentes d'utilité publique.",
         origin: `Les vendeurs sont propriétaires de l'immeuble pour l'avoir acquis de Gérard Thiffault aux termes d'un acte de vente reçu par Me Ludovic Archambeault-Roy, notaire, le 30 juin 2011, et publié à Montréal ${titlePublished}.`,
         occupation: "La remise des clés et l'occupation ont lieu à la date convenue à la promesse d'achat.",
         adjustmentDate: "15 décembre 2026",
@@ -208,7 +225,11 @@ export const venteContradictions: SampleDossier = {
           { question: "Des travaux ont-ils été faits depuis l'achat?", yes: true, comment: "toiture 2019" },
           { question: "Une piscine, une clôture ou un agrandissement ont-ils été ajoutés?", yes: false },
           { question: "Avez-vous reçu un avis de non-conformité de la municipalité?", yes: false },
-          { question: "Des appareils sont-ils loués (chauffe-eau, système d'alarme)?", yes: true, comment: "chauffe-eau" },
+          {
+            question: "Des appareils sont-ils loués (chauffe-eau, système d'alarme)?",
+            yes: true,
+            comment: "chauffe-eau",
+          },
           { question: "Le bâtiment présente-t-il des fissures ou un affaissement?", yes: false },
         ],
       }),

@@ -29,7 +29,9 @@ const page = z.object({
   dates: z.array(
     z.object({ ...quotation, date: isoDate.optional(), time: z.string().optional(), label: z.string().optional() }),
   ),
-  lots: z.array(z.object({ ...quotation, lot: z.string(), servitude: z.boolean(), former: z.literal(true).optional() })),
+  lots: z.array(
+    z.object({ ...quotation, lot: z.string(), servitude: z.boolean(), former: z.literal(true).optional() }),
+  ),
   postalCodes: z.array(z.object({ ...quotation, postalCode: z.string(), immovable: z.boolean() })),
   addresses: z.array(z.object({ ...quotation, address: z.string(), normalized: z.string(), immovable: z.boolean() })),
   parties: z.array(z.object({ ...quotation, name: z.string(), role: z.string(), registered: isoDate.optional() })),

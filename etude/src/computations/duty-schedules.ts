@@ -101,12 +101,7 @@ export const dutySchedules: readonly DutySchedule[] = [
   general(2023, 55_200, 276_200, "pages de Lac-Beauport et de Métis"),
   general(2024, 58_900, 294_600, "legisquebec.gouv.qc.ca, D-15.1 a. 2 (note); Terrasse-Vaudreuil"),
   general(2025, 61_500, 307_800, "pages de Bécancour et de Montréal-Est"),
-  general(
-    2026,
-    62_900,
-    315_000,
-    "page de Saint-Dominique; quebec.ca et montreal.ca cités par quatre fichiers publics",
-  ),
+  general(2026, 62_900, 315_000, "page de Saint-Dominique; quebec.ca et montreal.ca cités par quatre fichiers publics"),
   montreal(2025, 61_500, 307_800, "montreal.ca; page fkhatami.com"),
   montreal(2026, 62_900, 315_000, "montreal.ca"),
   quebec({ from: "2025-07-01", to: "2025-12-31" }, 61_500, 307_800),

@@ -25,8 +25,10 @@ export class UsageError extends Error {}
 /** The folder's particulars: what is given wins over `dossier.json`. */
 export async function readParticulars(folder: string, given: Partial<Particulars>): Promise<Particulars> {
   const stats = await stat(folder).catch(() => undefined);
-  if (stats === undefined) throw new UsageError(`Le dossier ${folder} n'existe pas. Donnez le chemin d'un dossier de documents.`);
-  if (!stats.isDirectory()) throw new UsageError(`${folder} n'est pas un dossier. Donnez le dossier qui contient les documents.`);
+  if (stats === undefined)
+    throw new UsageError(`Le dossier ${folder} n'existe pas. Donnez le chemin d'un dossier de documents.`);
+  if (!stats.isDirectory())
+    throw new UsageError(`${folder} n'est pas un dossier. Donnez le dossier qui contient les documents.`);
   const stored = await readJson(join(folder, "dossier.json"));
   const result = particulars.safeParse({ ...stored, ...given });
   if (result.success) return result.data;

@@ -1,7 +1,14 @@
 /** What the office does with a dossier: open it, add its documents, analyse it, look at its history. */
 import { createHash } from "node:crypto";
 
-import { MinutierError, RecordId, type SurrealDb, type Workflow, type WorkflowEvent, type WorkflowRunRow } from "minutier";
+import {
+  MinutierError,
+  RecordId,
+  type SurrealDb,
+  type Workflow,
+  type WorkflowEvent,
+  type WorkflowRunRow,
+} from "minutier";
 
 import { createAgents } from "../agents/agents.ts";
 import type { ReadDocument } from "../facts.ts";
@@ -39,7 +46,10 @@ export class DossierService {
   private constructor(db: SurrealDb) {
     this.#db = db;
     this.#store = new DossierStore(db);
-    this.#analysis = defineAnalysis(db, createAgents(db, (key) => this.#store.readDocument(key)));
+    this.#analysis = defineAnalysis(
+      db,
+      createAgents(db, (key) => this.#store.readDocument(key)),
+    );
   }
 
   /** Makes the office's tables where they are missing. */

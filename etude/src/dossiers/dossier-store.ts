@@ -16,7 +16,10 @@ export class DossierStore {
   }
 
   async saveUser(id: RecordId<"user", string>, name: string): Promise<void> {
-    await this.#db.query("INSERT INTO user { id: $id, name: $name, role: 'notaire', created_at: time::now() } ON DUPLICATE KEY UPDATE name = $name", { id, name });
+    await this.#db.query(
+      "INSERT INTO user { id: $id, name: $name, role: 'notaire', created_at: time::now() } ON DUPLICATE KEY UPDATE name = $name",
+      { id, name },
+    );
   }
 
   async saveDossier(row: Omit<DossierRow, "created_at" | "updated_at">): Promise<void> {
@@ -57,7 +60,10 @@ export class DossierStore {
 
   /** The documents that are in the dossier now, by file name. */
   async listDocuments(dossier: RecordId<"dossier", string>): Promise<DocumentRow[]> {
-    const [rows] = await this.#db.query<[DocumentRow[]]>("SELECT * FROM document WHERE dossier = $dossier AND in_dossier ORDER BY file", { dossier });
+    const [rows] = await this.#db.query<[DocumentRow[]]>(
+      "SELECT * FROM document WHERE dossier = $dossier AND in_dossier ORDER BY file",
+      { dossier },
+    );
     return rows;
   }
 
@@ -73,12 +79,18 @@ export class DossierStore {
 
   /** The dossier's checklists, newest first. */
   async listChecklists(dossier: RecordId<"dossier", string>): Promise<ChecklistRow[]> {
-    const [rows] = await this.#db.query<[ChecklistRow[]]>("SELECT * FROM checklist WHERE dossier = $dossier ORDER BY created_at DESC", { dossier });
+    const [rows] = await this.#db.query<[ChecklistRow[]]>(
+      "SELECT * FROM checklist WHERE dossier = $dossier ORDER BY created_at DESC",
+      { dossier },
+    );
     return rows;
   }
 }
 
 /** One row for each file and version: the same file analysed twice is stored once. */
-export function documentKey(dossier: RecordId<"dossier", string>, { file, hash }: { file: string; hash: string }): string {
+export function documentKey(
+  dossier: RecordId<"dossier", string>,
+  { file, hash }: { file: string; hash: string },
+): string {
   return `${String(dossier.id)}/${file}/${hash.slice(0, 16)}`;
 }

@@ -6,7 +6,8 @@ const STREET_TYPES =
   "rue|avenue|av\\.?|ave\\.?|boulevard|boul\\.?|blvd\\.?|bd\\.?|chemin|ch\\.|rang|route|rte\\.?|place|pl\\.|cote|montee|allee|croissant|crois\\.|impasse|ruelle|terrasse|cours|carre|square|passage|promenade|sentier|autoroute|quai|voie|traverse|circuit|concession|desserte|esplanade|grande[ -]allee|chaussee|descente|domaine|faubourg|ile|jardin|mail|parc|cercle|rond-point|rivage";
 const ENGLISH_TYPES =
   "street|st\\.|avenue|ave\\.?|road|rd\\.?|boulevard|blvd\\.?|drive|crescent|lane|court|place|square|terrace|highway";
-const CIVIC = String.raw`(?<![a-z0-9$-])(?<!\d[ .,])\d{1,5}(?:[a-h](?![a-z]))?(?:(?: ?(?:-|a|et|\/) ?)\d{1,5}(?:[a-h](?![a-z]))?)?`;
+/** Not the rest of a number; but a postal code may end right before, in the column beside. */
+const CIVIC = String.raw`(?<![a-z0-9$-])(?<!(?<![a-z]\d[a-z] ?\d[a-z])\d[ .,])\d{1,5}(?:[a-h](?![a-z]))?(?:(?: ?(?:-|a|et|\/) ?)\d{1,5}(?:[a-h](?![a-z]))?)?`;
 /** A name of a street: words, initials and numbers up to a comma, a bracket or the end of the line. */
 const NAME = String.raw`[a-z0-9][a-z0-9'. -]{0,50}?`;
 const END = String.raw`(?=\s*(?:,|\(|;|\n|$|"|\)|\s(?:a|au|en|dans|et|est|ou|in|app\.?|apt\.?|appartement|bureau|suite|unite|local|ci-apres|connu|designe|portant|province|avec|pour|sur|sous|lot)(?![a-z])| {2,}|\. ?(?:\n|$| [a-z])|[a-z]\d[a-z] ?\d[a-z]\d))`;

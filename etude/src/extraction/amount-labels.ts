@@ -13,7 +13,11 @@ const PATTERNS: readonly LabelPattern<AmountLabel>[] = [
     label: "acompte",
     words: /\bacomptes?\b|\barrhes\b|\bdeposits?\b|\bdepots?(?:\s+initial|\s+de\s+garantie)?\b(?!\s+direct)/g,
   },
-  { label: "mise_de_fonds", words: /\bmises?\s+de\s+fonds?\b|\bdown\s+payment\b|\bversement\s+initial\b/g },
+  {
+    label: "mise_de_fonds",
+    words:
+      /\bmises?\s+de\s+fonds?\b|\bdown\s+payment\b|\bversement\s+initial\b|\b(?:somme|montant)\s+additionnel(?:le)?\b|\bcomptant\b/g,
+  },
   {
     label: "pret",
     words:
@@ -57,7 +61,9 @@ const AS = new RegExp(
   `^\\s*,?\\s*(?:a titre (?:d'|de |du )|comme |representant |constituant |as (?:a |the )?)${ARTICLE}`,
 );
 /** « 388 000 $ provenant d'un prêt », « 87 000 $ comptant (mise de fonds) »: when nothing before says better. */
-const ALSO = new RegExp(`^\\s*,?\\s*(?:soit |provenant |au moyen |[a-z' ]{0,40}\\(\\s*)${ARTICLE}`);
+const ALSO = new RegExp(
+  `^\\s*,?\\s*(?:soit |provenant |au moyen |en |par voie |par |(?=comptant)|[a-z' ]{0,40}\\(\\s*)${ARTICLE}`,
+);
 /** A payment every month is not the loan, whatever stands before. */
 const UNIT_OF_RATE = /(?:\bpar|\/)\s?$/;
 const PERIODIC =

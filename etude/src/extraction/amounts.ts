@@ -145,19 +145,29 @@ function withWords(start: number, end: number, cents: number, wordsCents: number
   return cents === wordsCents ? { start, end, cents } : { start, end, cents, wordsCents };
 }
 
+/** « Le prix est porté de 398 500 $ à 409 900 $ »: the price is the second one. */
+const REPLACED = /\b(?:porte|passe|modifie|augmente|reduit|diminue|change)(?:e|es|s|r|ra|nt)?\s(?:de|from)\s$/;
+const REPLACING = /^\s{1,3}(?:a|to)\s{1,3}$/;
+
 /** Every amount of Canadian dollars that a page writes, in figures or in words, in reading order. */
 export function extractAmounts(text: string): AmountFact[] {
   const folded = foldText(text);
   let floor = 0;
+  let replaced: AmountFact | undefined;
   return joinWords(folded, findFigures(folded), findWordAmounts(folded)).map(({ start, end, cents, wordsCents }) => {
-    const label = amountLabelOf(folded, start, end, floor);
-    const quotation = cite(text, start, end, floor);
-    floor = end;
-    return {
-      quotation,
+    let label = amountLabelOf(folded, start, end, floor);
+    if (replaced?.label !== undefined && REPLACING.test(folded.slice(floor, start))) {
+      label ??= replaced.label;
+      delete replaced.label;
+    }
+    const fact: AmountFact = {
+      quotation: cite(text, start, end, floor),
       cents,
       ...(label === undefined ? {} : { label }),
       ...(wordsCents === undefined ? {} : { wordsCents }),
     };
+    replaced = REPLACED.test(folded.slice(Math.max(0, start - 24), start)) ? fact : undefined;
+    floor = end;
+    return fact;
   });
 }

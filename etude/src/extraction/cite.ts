@@ -1,7 +1,7 @@
 import { lineEndOf, lineStartOf } from "./line-bounds.ts";
 
 /** A quotation keeps about this many characters of what precedes the value. */
-const BEFORE = 100;
+const BEFORE = 120;
 /** And of what follows, when nothing precedes. */
 const AFTER = 60;
 
@@ -66,5 +66,11 @@ function nextWordAt(text: string, from: number, start: number): number {
 
 /** Where the last whole word before `to` ends; `end` when there is none. */
 function lastWordEnd(text: string, end: number, to: number): number {
-  return end + (text.slice(end, to + 1).match(/^.*(?=\s)/s)?.[0].trimEnd().length ?? 0);
+  return (
+    end +
+    (text
+      .slice(end, to + 1)
+      .match(/^.*(?=\s)/s)?.[0]
+      .trimEnd().length ?? 0)
+  );
 }

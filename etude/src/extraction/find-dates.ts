@@ -35,7 +35,7 @@ const ISO = /(?<![a-z0-9])(?<!\d[.,/-])(\d{4})([-/.])(\d{2})\2(\d{2})(?!\d|[-/.]
 const NUMERIC = /(?<![a-z0-9])(?<!\d[.,/-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d|[-/.,]\d)/g;
 /** Where a day in words may start. */
 const WORD_DAY = new RegExp(
-  `(?<![a-z-])(?:premier|${FRENCH_NUMBER_START}|[a-z]+ieme|vingt[ -]et[ -]un|first|second|third|[a-z]+(?:th|st|nd|rd))(?![a-z])`,
+  `(?<![a-z-])(?:premier|${FRENCH_NUMBER_START}|[a-z]+ieme|vingt[ -]et[ -]un|(?:twenty|thirty)-[a-z]+|first|second|third|[a-z]+(?:th|st|nd|rd))(?![a-z])`,
   "g",
 );
 const WORD_MONTH = new RegExp(

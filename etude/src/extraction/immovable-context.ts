@@ -51,7 +51,9 @@ function columnOwner(folded: string, start: number): AddressOwner {
     const headers = cellsOf(folded.slice(top, bottom - 1), COLUMN);
     bottom = top;
     if (headers.length < 2) continue;
-    const cells = [COLUMN, POSTAL_COLUMN].map((gap) => cellsOf(line, gap)).find(({ length }) => length === headers.length);
+    const cells = [COLUMN, POSTAL_COLUMN]
+      .map((gap) => cellsOf(line, gap))
+      .find(({ length }) => length === headers.length);
     const column = cells?.findLastIndex((cell) => lineStart + cell.start <= start) ?? -1;
     const owner = nearestOwner(headers[column]?.text ?? "");
     if (owner !== "unsaid") return owner;

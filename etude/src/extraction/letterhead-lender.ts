@@ -4,7 +4,7 @@ import { readName } from "./read-name.ts";
 
 const HEAD_LINES = 4;
 const LENDER =
-  /\b(?:banque|caisse|bank|credit|hypothe(?:que|caire)s?|financiere|trust|desjardins|rbc|cibc|bmo|td|scotia|mortgage)\b/;
+  /\b(?:banque|caisse|fiducie|bank|credit|hypothe(?:que|caire)s?|financiere|trust|desjardins|rbc|cibc|bmo|td|scotia|mortgage)\b/;
 
 /** The lender whose name heads its letter, which often says « nous » and nothing else. */
 export function extractLetterheadLender(text: string): PartyFact[] {

@@ -7,7 +7,7 @@ import { readName, type ReadName } from "./read-name.ts";
 
 /** « Ci-après appelés les « VENDEURS » » ends the block of those who appear as sellers. */
 const MARKER = new RegExp(
-  `\\b(?:ci[- ]?apres|hereinafter|herein)\\b[^.;]{0,90}?(?:"|'|\\b(?:le|la|les|l'|the|comme|au titre de)\\s?)\\s?"?\\s?(?:(?:le|la|les|l'|the)\\s?)?(${ROLE_WORDS}|banque\\b|caisse\\b|bank\\b)`,
+  `(?:\\b(?:ci[- ]?apres|hereinafter|herein)\\b[^.;]{0,90}?(?:"|'|\\b(?:le|la|les|l'|the|comme|au titre de)\\s?)\\s?"?\\s?(?:(?:le|la|les|l'|the)\\s?)?|[(]\\s?(?:le|la|les|l'|the)\\s?"\\s?)(${ROLE_WORDS}|banque\\b|caisse\\b|bank\\b)`,
   "g",
 );
 /** What opens the part of a deed where the parties appear. */
@@ -39,7 +39,7 @@ function candidatesIn(text: string, start: number, end: number): number[] {
   const block = text.slice(start, end);
   const places = [0];
   const starts =
-    /\n[ \t]*\n|[.;:»"][ \t]*\n|\n[ \t]*(?:et|ET|and|AND)[ \t]*:?[ \t]*\n|(?:^|[\s,])(?:et|ET|and|AND)(?: :)?[ \u00a0\n]+|\n[ \t]*(?=(?:M\.|Mme|Mr|Mrs|Ms|Monsieur|Madame|MONSIEUR|MADAME|\d{4}-\d{4} ))|(?=(?<![\p{L}])(?:M\.|MM\.|Mme|Monsieur|Madame|MONSIEUR|MADAME|Mr\.|Mrs\.|Ms\.)[ \u00a0])|\n[ \t]*(?:-|•|\d{1,2}[.)]|[a-h]\))[ \t]|(?:^|\n)[ \t]*(?:ENTRE|ET|BETWEEN|AND)[ \t]*:[ \t]*/gu;
+    /\n[ \t]*\n|[.;:»"][ \t]*\n|\n[ \t]*(?:et|ET|and|AND)[ \t]*:?[ \t]*\n|(?:^|[\s,])(?:et|ET|and|AND)(?: :)?[ \u00a0\n]+|\n[ \t]*(?=(?:M\.|Mme|Mr|Mrs|Ms|Monsieur|Madame|MONSIEUR|MADAME|\d{4}-\d{4} ))|(?=(?<![\p{L}])(?:M\.|MM\.|Mme|Monsieur|Madame|MONSIEUR|MADAME|Mr\.|Mrs\.|Ms\.)[ \u00a0])|\n[ \t]*(?:-|•|\d{1,2}[.)]|[a-h]\))[ \t]|(?:^|\n)[ \t]*(?:ENTRE|ET|BETWEEN|AND|Entre|Et|Between|And)[ \t]*:[ \t]*/gu;
   for (const match of block.matchAll(starts)) places.push(match.index + match[0].length);
   return [...new Set(places)].map((place) => start + place);
 }

@@ -122,9 +122,16 @@ export function findUnderColumns(text: string, folded: string): FoundParty[] {
   for (const line of text.split("\n")) {
     const cells = line.length > LONGEST_FORM_LINE ? [] : cellsOf(line);
     const headings = columnHeadings(folded.slice(start, start + line.length));
-    if (headings.length > 1 && headings.every((role) => role !== undefined)) roles = headings;
+    const isHeading = headings.some((role, column) => role !== undefined && cells[column] !== undefined);
+    // « Vendeur   Jean Tremblay » is a label and its name.
+    const holdsName = cells.some((cell, column) =>
+      wholeName(text, start + cell, start + (cells[column + 1] ?? line.length)),
+    );
+    if (isHeading && !holdsName) roles = headings;
     else if (roles.length > 0 && cells.length === roles.length) {
-      const names = cells.map((cell, column) => wholeName(text, start + cell, start + (cells[column + 1] ?? line.length)));
+      const names = cells.map((cell, column) =>
+        wholeName(text, start + cell, start + (cells[column + 1] ?? line.length)),
+      );
       // The line below the names is an address; a heading over anything else heads no names.
       if (names.every((name) => name === undefined)) roles = [];
       for (const [column, name] of names.entries()) {
@@ -143,7 +150,8 @@ const LONGEST_FORM_LINE = 300;
 
 function columnHeadings(line: string): (PartyRole | undefined)[] {
   const cells = line.length > LONGEST_FORM_LINE ? [] : line.trim().split(COLUMN);
-  if (cells.length < 2 || cells.length > MOST_COLUMNS || cells.some(({ length }) => length > LONGEST_HEADING)) return [];
+  if (cells.length < 2 || cells.length > MOST_COLUMNS || cells.some(({ length }) => length > LONGEST_HEADING))
+    return [];
   return cells.map((cell) => roleOf(COLUMN_HEADING.exec(cell)?.[1] ?? ""));
 }
 

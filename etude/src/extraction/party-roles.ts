@@ -4,11 +4,11 @@ import type { PartyRole } from "../facts.ts";
 const WORDS: readonly [PartyRole, string][] = [
   [
     "vendeur",
-    "promettante?s?[ -]vende(?:urs?|uses?|resses?)|vendeurs?|vendeuses?|venderesses?|cedantes?|cedants?|sellers?|vendors?",
+    "promettante?s?[ -]vende(?:urs?|uses?|resses?)|vendeurs?|vendeuses?|venderesses?|cedantes?|cedants?|donat(?:eurs?|rices?)|sellers?|vendors?",
   ],
   [
     "acheteur",
-    "promettante?s?[ -]achete(?:urs?|uses?)|acheteurs?|acheteuses?|acquereurs?|acquereuses?|cessionnaires?|buyers?|purchasers?",
+    "promettante?s?[ -]achete(?:urs?|uses?)|acheteurs?|acheteuses?|acquereurs?|acquereuses?|cessionnaires?|donataires?|buyers?|purchasers?",
   ],
   ["preteur", "preteurs?|preteuses?|creanci(?:ers?|eres?)(?: hypothecaires?)?|lenders?|mortgagees?"],
   [
@@ -17,7 +17,7 @@ const WORDS: readonly [PartyRole, string][] = [
   ],
   [
     "proprietaire",
-    "(?:co)?proprietaires? inscrit(?:e?s?|\\(e\\)s?|\\(s\\))|(?:co)?proprietaires?(?: actuels?)?|titulaires?(?: inscrits?)?(?: du droit de propriete)?|registered owners?|owners?",
+    "(?:co)?proprietaires?(?:\\(s\\))? inscrit(?:e?s?|\\(e\\)s?|\\(s\\))|(?:co)?proprietaires?(?: actuels?)?|titulaires?(?: inscrits?)?(?: du droit de propriete)?|registered owners?|owners?",
   ],
   ["notaire", "notaires?(?: instrumentante?s?)?|notary"],
   ["arpenteur", "arpente(?:ure?s?|uses?)[ -]geometres?|arpente(?:ure?|use)|a\\.[ -]?g\\.|(?:land )?surveyor"],

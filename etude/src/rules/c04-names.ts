@@ -1,5 +1,13 @@
 import { formatList } from "../computations/format-list.ts";
-import { describePlace, describePlaces, documentsOf, firstPlaces, inReadingOrder, toEvidence, type Located } from "./dossier.ts";
+import {
+  describePlace,
+  describePlaces,
+  documentsOf,
+  firstPlaces,
+  inReadingOrder,
+  toEvidence,
+  type Located,
+} from "./dossier.ts";
 import type { DocumentType, PartyFact } from "../facts.ts";
 import { comparePersonsOf, MAX_SPELLINGS, spellingsByFamily, type ComparePersons, type Spelling } from "./persons.ts";
 import { concludeComparison } from "./reading-gaps.ts";

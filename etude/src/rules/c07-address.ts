@@ -1,5 +1,14 @@
 import type { AddressFact, DocumentType, PostalCodeFact } from "../facts.ts";
-import { describePlace, describePlaces, documentsOfType, firstPlaces, inReadingOrder, locate, toEvidence, type Located } from "./dossier.ts";
+import {
+  describePlace,
+  describePlaces,
+  documentsOfType,
+  firstPlaces,
+  inReadingOrder,
+  locate,
+  toEvidence,
+  type Located,
+} from "./dossier.ts";
 import { concludeComparison } from "./reading-gaps.ts";
 import type { Finding, Rule } from "./rule.ts";
 

@@ -29,7 +29,9 @@ export function readIndexHistory(indexes: readonly DocumentFacts[], compare: Com
   for (const { sellers, buyers } of transfers) {
     const isSeller = (place: Located<PartyFact>): boolean => isAmong(place, sellers, compare);
     // A seller whom no earlier entry names (an heir, a trustee) sells for all those before.
-    const isChain = sellers.some((seller) => seller.places.some((place) => isAmong(place, groupSpellings(owners), compare)));
+    const isChain = sellers.some((seller) =>
+      seller.places.some((place) => isAmong(place, groupSpellings(owners), compare)),
+    );
     owners = [...(isChain ? owners.filter((owner) => !isSeller(owner)) : []), ...buyers];
   }
   return { owners, last: last.buyers, date: last.date };

@@ -56,7 +56,9 @@ function evaluatePromise(promise: DocumentFacts): Finding[] {
     ];
   const sum = total(parts);
   const difference = formatAmount(Math.abs(sum - price.fact.cents));
-  const terms = parts.map(({ fact }) => `${fact.label ? PART_NAMES[fact.label as Part] : ""} ${formatAmount(fact.cents)}`);
+  const terms = parts.map(
+    ({ fact }) => `${fact.label ? PART_NAMES[fact.label as Part] : ""} ${formatAmount(fact.cents)}`,
+  );
   const message = `${SUBJECT} : ${terms.join(" + ")} = ${formatAmount(sum)} ≠ prix ${formatAmount(price.fact.cents)} (écart ${difference})`;
   const evidence = [...prices, ...parts];
   const kinds = new Set(parts.map(({ fact }) => fact.label));

@@ -85,7 +85,8 @@ const french: Words = {
   rows: "Ce qui est maintenant dans la base de données",
   history: (count) => `${count} analyse${count > 1 ? "s" : ""} de ce dossier`,
   otherPlaces: (count) => `et ${count} autre${count > 1 ? "s" : ""} passage${count > 1 ? "s" : ""}`,
-  noDocuments: (folder) => `Le dossier ${folder} ne contient aucun document. Déposez-y des PDF, DOCX ou fichiers texte.`,
+  noDocuments: (folder) =>
+    `Le dossier ${folder} ne contient aucun document. Déposez-y des PDF, DOCX ou fichiers texte.`,
 };
 
 const english: Words = {

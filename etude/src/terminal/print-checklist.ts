@@ -49,7 +49,8 @@ function printItem(item: ChecklistItem, text: Words, language: Language): void {
   console.log(ITEM_INDENT + wrapText(setFrench(item.message), ITEM_INDENT));
   const isLong = item.status === "conforme" && item.evidence.length > MOST_QUOTED_IN_ORDER;
   const shown = isLong ? firstOfEachDocument(item.evidence).slice(0, MOST_QUOTED_IN_ORDER) : item.evidence;
-  for (const evidence of shown) console.log(pc.dim(EVIDENCE_INDENT + wrapText(describe(evidence, text), `${EVIDENCE_INDENT}  `)));
+  for (const evidence of shown)
+    console.log(pc.dim(EVIDENCE_INDENT + wrapText(describe(evidence, text), `${EVIDENCE_INDENT}  `)));
   const others = item.evidence.length - shown.length;
   if (others > 0) console.log(pc.dim(EVIDENCE_INDENT + text.otherPlaces(others)));
 }

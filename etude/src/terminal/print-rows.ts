@@ -8,7 +8,13 @@ import type { DossierService } from "../dossiers/dossier-service.ts";
 import type { Words } from "./language.ts";
 
 /** Prints the rows that the analysis wrote, and the dossier's history. */
-export async function printRows(db: SurrealDb, service: DossierService, dossier: DossierRow["id"], runId: string, text: Words): Promise<void> {
+export async function printRows(
+  db: SurrealDb,
+  service: DossierService,
+  dossier: DossierRow["id"],
+  runId: string,
+  text: Words,
+): Promise<void> {
   console.log(pc.bold(text.rows));
   const history = await service.history(dossier);
   const key = String(dossier);
@@ -17,7 +23,13 @@ export async function printRows(db: SurrealDb, service: DossierService, dossier:
     ["id", "workflow_name", "status", "created_at", "user_id"],
     history
       .slice(0, 5)
-      .map((run) => [String(run.id.id), run.workflow_name, run.status, toClock(run.created_at), String(run.metadata["user_id"])]),
+      .map((run) => [
+        String(run.id.id),
+        run.workflow_name,
+        run.status,
+        toClock(run.created_at),
+        String(run.metadata["user_id"]),
+      ]),
     history.length > 5 ? `… ${text.history(history.length)}` : text.history(history.length),
   );
   const run = await db.runs.get(runId);
@@ -37,7 +49,9 @@ export async function printRows(db: SurrealDb, service: DossierService, dossier:
       ]),
     `${steps.length} workflow_steps`,
   );
-  const sessions = (await db.sessions.list("agent", { limit: 1000 })).filter((session) => session.session_id.startsWith(run?.session_id ?? ""));
+  const sessions = (await db.sessions.list("agent", { limit: 1000 })).filter((session) =>
+    session.session_id.startsWith(run?.session_id ?? ""),
+  );
   print(
     "SELECT agent_name, session_id, message_count, updated_at FROM agent_sessions ORDER BY updated_at DESC;",
     ["agent_name", "session_id", "message_count"],
@@ -46,7 +60,7 @@ export async function printRows(db: SurrealDb, service: DossierService, dossier:
   );
   const checklists = await service.checklists(dossier);
   print(
-    `SELECT id, run, count(items) AS items, summary FROM checklist WHERE dossier = ${key} ORDER BY created_at DESC;`,
+    `SELECT id, run, count(items) AS items, created_at FROM checklist WHERE dossier = ${key} ORDER BY created_at DESC;`,
     ["id", "run", "items"],
     checklists.slice(0, 5).map((row) => [String(row.id.id), String(row.run), String(row.items.length)]),
     `${checklists.length} checklist`,

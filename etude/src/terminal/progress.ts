@@ -46,7 +46,12 @@ function describeStep(event: WorkflowEvent, text: Words): string | undefined {
   if (event.step.endsWith("/extraire")) {
     const { file, type, pages, unreadable } = event.output as DocumentFacts;
     if (unreadable !== undefined) return `  ${pc.red("✗")} ${file} ${pc.red(text.unreadable)}`;
-    return `  ${pc.green("✓")} ${file} ${pc.dim(text.extracted(type, pages.reduce((sum, page) => sum + countFacts(page), 0)))}`;
+    return `  ${pc.green("✓")} ${file} ${pc.dim(
+      text.extracted(
+        type,
+        pages.reduce((sum, page) => sum + countFacts(page), 0),
+      ),
+    )}`;
   }
   if (event.step !== "verifier") return undefined;
   const { items } = event.output as { items: ChecklistItem[] };

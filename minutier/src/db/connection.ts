@@ -15,6 +15,7 @@ import {
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
+import { isConflict } from "./conflict.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -80,8 +81,8 @@ export class Connection {
     }
   }
 
-  /** The changes of a table from now on, until the iteration ends. */
-  async *live(table: string, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
+  /** The changes of a table from `onListening` on, until the iteration ends. */
+  async *live(table: string, onListening: () => void, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
     if (this.#closing !== undefined) throw closedError();
     repairLiveChannels();
     const subscription = await this.#client.live(new Table(table));
@@ -91,7 +92,9 @@ export class Connection {
     signal?.addEventListener("abort", stop, { once: true });
     try {
       if (signal?.aborted || this.#closing !== undefined) return;
-      yield* subscription;
+      const messages = subscription[Symbol.asyncIterator]();
+      onListening();
+      yield* { [Symbol.asyncIterator]: () => messages };
     } finally {
       this.#subscriptions.delete(kill);
       signal?.removeEventListener("abort", stop);
@@ -221,11 +224,6 @@ function explainCall(error: unknown): MinutierError {
     return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, { cause: error });
   }
   return new MinutierError("connection_failed", `The database call failed: ${errorMessage(error)}`, { cause: error });
-}
-
-/** Another transaction wrote the same record. The driver's own check knows only newer servers' errors. */
-export function isConflict(error: unknown): boolean {
-  return /can be retried|retry required|transaction conflict/i.test(errorMessage(error));
 }
 
 function closedError(): MinutierError {

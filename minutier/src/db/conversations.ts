@@ -49,7 +49,7 @@ export interface OpenTurn {
   number: number;
   /** Answered questions and their answers, oldest first; a failed or unanswered turn is left out. */
   history: HistoryMessage[];
-  /** A team's state as it is stored. */
+  /** A team's state as it is stored, when it has one. */
   state: Record<string, unknown> | undefined;
 }
 
@@ -105,22 +105,25 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
   const { kind, name, sessionId } = key;
   const now = toStored(new Date(), "now");
   const messages = tables[kind].messages;
+  const initial = Object.keys(start.team?.state ?? {}).length === 0 ? undefined : toStored(start.team?.state, "state");
   const results = await database.write([
-    // The counter stands in a table of its own: RETURN on a row with a computed field computes it, which is O(n).
-    surql`LET $n = (UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) - 2`,
+    // The counter stands in a table of its own, and a copy of a team's state with it: to read any field of a row with
+    // a computed one computes that one too, which is O(n).
+    initial === undefined
+      ? surql`LET $n = (UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) - 2`
+      : surql`LET $n = (UPSERT ONLY ${sequenceId(key)} SET next += 2, state = state ?? ${initial} RETURN VALUE next) - 2`,
     surql`INSERT INTO ${literal(tables[kind].session)} ${sessionRow(key, start, now)} ON DUPLICATE KEY UPDATE
       updated_at = ${now}, message_count += 2 RETURN NONE`,
     surql`CREATE ${literal(messages)}:[${name}, ${sessionId}, $n] CONTENT ${questionRow(start, now)} RETURN NONE`,
     // Not RETURN $n: a RETURN ends the query, and with it the transaction that other writes may share.
-    surql`SELECT VALUE next FROM ${sequenceId(key)}`,
+    surql`SELECT next, state FROM ${sequenceId(key)}`,
     surql`SELECT * FROM ${literal(messages)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
     surql`SELECT * FROM ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
-    ...(start.team === undefined ? [] : [surql`SELECT VALUE state FROM ${sessionRecordId(key)}`]),
   ]);
-  const [, , , [next], rows, toolCalls, states] = results as [0, 0, 0, [number], StoredMessageRow[], ToolCallRow[], [Record<string, unknown>]?];
-  const number = next - 2;
+  const [, , , [sequence], rows, toolCalls] = results as [0, 0, 0, [SequenceRow], StoredMessageRow[], ToolCallRow[]];
+  const number = sequence.next - 2;
   const history = await fillHistory(database, key, answeredTurns(rows, toolCalls), number, start.historyLimit);
-  return { number, history, state: states?.[0] };
+  return { number, history, state: sequence.state };
 }
 
 /** Reads further back when turns without an answer took places in the window, so that they push no memory out. */
@@ -179,12 +182,16 @@ export async function closeTurn(
   };
   const storedNow = toStored(now, "now");
   const session = sessionRecordId(key);
+  const state = answer.state === undefined ? undefined : toStored(answer.state, "state");
   await database.write([
     ...ended.map((end) => endToolCall(key, number, end)),
     surql`CREATE ${messageId(key, number + 1)} CONTENT ${toStored(row, "the answer")} RETURN NONE`,
-    answer.state === undefined
-      ? surql`UPDATE ${session} SET updated_at = ${storedNow} RETURN NONE`
-      : surql`UPDATE ${session} SET updated_at = ${storedNow}, state = ${toStored(answer.state, "state")} RETURN NONE`,
+    ...(state === undefined
+      ? [surql`UPDATE ${session} SET updated_at = ${storedNow} RETURN NONE`]
+      : [
+          surql`UPDATE ${session} SET updated_at = ${storedNow}, state = ${state} RETURN NONE`,
+          surql`UPDATE ${sequenceId(key)} SET state = ${state} RETURN NONE`,
+        ]),
   ]);
 }
 
@@ -295,6 +302,12 @@ function answeredTurns(rows: readonly StoredMessageRow[], toolCalls: readonly To
     history.push({ ...question, toolCalls: [] }, { ...answer, toolCalls: calls });
   }
   return history;
+}
+
+/** A row of `session_sequences`. */
+interface SequenceRow {
+  next: number;
+  state?: Record<string, unknown>;
 }
 
 function sequenceId({ kind, name, sessionId }: ConversationKey): RecordId {

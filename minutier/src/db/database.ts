@@ -1,7 +1,8 @@
 /** What the record files need of a database: writes that create the tables first, reads of plain values. */
 import { errorMessage, MinutierError } from "../errors.ts";
 import { fromStored, toStored } from "./codec.ts";
-import { type Connection, isConflict, type StatementResult } from "./connection.ts";
+import { backOff, isConflict, maxConflicts } from "./conflict.ts";
+import type { Connection, StatementResult } from "./connection.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 import { missingDefinitions } from "./tables.ts";
 import { firstFailure, Writer } from "./writer.ts";
@@ -37,10 +38,18 @@ export class Database {
     throw queryError(result?.error);
   }
 
-  /** Several statements in one round trip, one result each; throws the first failure. */
+  /**
+   * Several statements in one round trip, one result each; throws the first failure. A lone statement that lost a race
+   * was not executed, and is tried again; of several, some may have been.
+   */
   async runAll(query: RenderedQuery): Promise<unknown[]> {
-    const results = await this.run(query);
-    const failure = firstFailure(results);
+    let results = await this.run(query);
+    let failure = firstFailure(results);
+    for (let attempt = 1; isConflict(failure) && results.length === 1 && attempt <= maxConflicts; attempt++) {
+      await backOff(attempt);
+      results = await this.run(query);
+      failure = firstFailure(results);
+    }
     if (failure !== undefined) throw queryError(failure);
     return results.map((result) => (result.ok ? fromStored(result.value) : undefined));
   }

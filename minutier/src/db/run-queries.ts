@@ -6,7 +6,7 @@ import type { WorkflowRunRow, WorkflowStepRow } from "../records.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
 import { literal, type Statement, surql } from "./statement.ts";
-import { type RunChange, watchRuns, type WatchOptions } from "./watch.ts";
+import { type RunWatch, watchRuns, type WatchOptions } from "./watch.ts";
 
 /** A run with its steps, in the order in which they started. */
 export interface RunWithSteps extends WorkflowRunRow {
@@ -102,11 +102,11 @@ export class RunQueries {
 
   /**
    * The changes of runs from now on, by a live query: `for await (const change of db.runs.watch({ dossier_id }))`.
-   * Starts to listen when it is called. End it with `break` or `signal`.
+   * Starts to listen when it is called; `await watch.ready` to know that it does. End it with `break` or `signal`.
    *
    * `LIVE SELECT * FROM workflow_runs`
    */
-  watch(metadata: MetadataFilter = {}, options: WatchOptions = {}): AsyncIterableIterator<RunChange> {
+  watch(metadata: MetadataFilter = {}, options: WatchOptions = {}): RunWatch {
     return watchRuns(this.#database, metadata, options);
   }
 }

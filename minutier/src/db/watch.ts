@@ -18,24 +18,36 @@ export interface WatchOptions {
   signal?: AbortSignal;
 }
 
+/** Changes as they happen. */
+export interface RunWatch extends AsyncIterableIterator<RunChange> {
+  /** Resolves once the database listens: every change after it is told. */
+  readonly ready: Promise<void>;
+}
+
 /** Starts to listen at once; the iteration fails when the table can't be watched. */
-export function watchRuns(database: Database, metadata: Record<string, unknown>, options: WatchOptions): AsyncIterableIterator<RunChange> {
+export function watchRuns(database: Database, metadata: Record<string, unknown>, options: WatchOptions): RunWatch {
   const wanted = fromStored(toStored(metadata, "metadata")) as Record<string, unknown>;
   const stop = new AbortController();
   const queue = new AsyncQueue<RunChange>(() => stop.abort());
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const listening = Promise.withResolvers<void>();
+  // Its failure is the iteration's too: who does not ask for it need not handle it.
+  listening.promise.catch(() => undefined);
   void (async () => {
     await database.createTables();
     const connection = await database.connection();
-    for await (const message of connection.live("workflow_runs", signal)) {
+    for await (const message of connection.live("workflow_runs", listening.resolve, signal)) {
       const change = toChange(message);
       if (change !== undefined && matches(change.run.metadata, wanted)) queue.push(change);
     }
   })().then(
     () => queue.end(),
-    (error: unknown) => queue.end(signal.aborted ? undefined : { cause: error }),
+    (error: unknown) => {
+      listening.reject(error);
+      queue.end(signal.aborted ? undefined : { cause: error });
+    },
   );
-  return queue;
+  return Object.assign(queue, { ready: listening.promise });
 }
 
 function toChange(message: LiveMessage): RunChange | undefined {

@@ -5,10 +5,9 @@
  * transaction. So a lone write is sent at once, and the writes that arrive while it is under way go together in the
  * next transaction. Nothing is acknowledged before its commit.
  */
-import { setTimeout as sleep } from "node:timers/promises";
-
-import { errorMessage } from "../errors.ts";
-import { isConflict, type StatementResult } from "./connection.ts";
+import { errorMessage, MinutierError } from "../errors.ts";
+import { backOff, isConflict, maxConflicts } from "./conflict.ts";
+import type { StatementResult } from "./connection.ts";
 import { renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 
 /** Statements that are committed together or not at all. */
@@ -23,8 +22,6 @@ class RefusedTransaction extends Error {}
 
 /** At most this many units share a transaction; more gains little and makes a failure's retry longer. */
 const maxBatch = 64;
-const maxConflicts = 12;
-const firstBackoffMs = 4;
 
 /** Sends the writes of one database. */
 export class Writer {
@@ -72,16 +69,23 @@ export class Writer {
     const transaction = statements.length > 1;
     const query = renderQuery(statements, transaction);
     for (let conflicts = 0; ; conflicts++) {
-      const results = await this.#run(query);
+      const results = await this.#run(query).catch((cause: unknown) => {
+        throw refusedWhole(cause) ? new RefusedTransaction("refused", { cause }) : cause;
+      });
       const failure = firstFailure(results);
       if (failure === undefined) {
         const values = results.map((result) => (result.ok ? result.value : undefined));
         return transaction ? values.slice(1, -1) : values;
       }
       if (!isConflict(failure) || conflicts >= maxConflicts) throw new RefusedTransaction("refused", { cause: failure });
-      await sleep(firstBackoffMs * 2 ** Math.min(conflicts, 6) * (0.5 + Math.random()));
+      await backOff(conflicts + 1);
     }
   }
+}
+
+/** A query that the server refused whole, for its size say, took no effect either. */
+function refusedWhole(error: unknown): boolean {
+  return MinutierError.isInstance(error) && error.code === "query_failed";
 }
 
 /** In a failed transaction every statement fails; the cause is the one that says more than that. */

@@ -53,7 +53,7 @@ export async function askModel(task: ModelTask, listener: ModelListener): Promis
     steps = await (listener.streaming ? streamSteps(task, listener) : generateSteps(task, listener));
   } catch (cause) {
     task.signal.throwIfAborted();
-    throw modelFailed(errorMessage(cause), cause);
+    throw modelFailed(errorMessage(cause).replace(/\.+$/, ""), cause);
   }
   return judge(task, steps);
 }

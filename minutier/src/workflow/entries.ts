@@ -51,7 +51,7 @@ export type Backoff =
   | ((attempt: number) => number);
 
 /** Options of a step. */
-export interface StepOptions<Output = unknown> {
+export interface StepOptions {
   /** How many times to try again after a failure. @default 0 */
   retries?: number;
   /** Waiting between attempts. @default no waiting */
@@ -63,7 +63,7 @@ export interface StepOptions<Output = unknown> {
    * a function returns. The step's row says `error` in every case.
    * @default "fail"
    */
-  onError?: "fail" | "continue" | ((error: unknown, context: StepContext) => Output | Promise<Output>);
+  onError?: "fail" | "continue" | ((error: unknown, context: StepContext) => unknown);
   /** For an agent, team or workflow: what to give it instead of the previous output. */
   input?: (previous: never, context: StepContext) => unknown;
 }
@@ -78,7 +78,7 @@ interface EntryBase<Output> {
 export interface StepEntry<Output = unknown> extends EntryBase<Output> {
   readonly kind: "step";
   readonly executor: Executor;
-  readonly options: StepOptions<Output>;
+  readonly options: StepOptions;
   /** The only step of a branch or body, given without a name of its own: it stands at its owner's path. */
   readonly implicit?: true;
 }
@@ -180,7 +180,7 @@ export interface ForEachOptions<Input, Item> {
 export function step<const Work extends Executor>(
   name: string,
   executor: Work,
-  options: StepOptions<OutputOf<Work>> = {},
+  options: StepOptions = {},
 ): StepEntry<OutputOf<Work>> {
   if (!isExecutor(executor)) throw invalid(name, "its work is not a function, Agent, Team or Workflow");
   checkCount(name, "retries", options.retries ?? 0, 0);

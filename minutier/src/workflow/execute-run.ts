@@ -53,6 +53,9 @@ export interface RunRequest {
 
 /** Runs it; throws what `Workflow.run` says. */
 export async function executeRun(request: RunRequest): Promise<WorkflowResult> {
+  if (request.commit !== undefined && request.db === undefined) {
+    throw new MinutierError("invalid_options", `The workflow ${JSON.stringify(request.workflowName)} has no db, so commit has nowhere to write. Give the workflow a db, or leave commit out.`);
+  }
   const input = await checkInput(request);
   const start = toRunStart(request, input);
   if (request.signal.aborted) throw cancelledBeforeStart(start, request.signal.reason);
