@@ -57,6 +57,17 @@ describe("parties of a form", () => {
     expect(parties(text)).toEqual(["Ingrid Vachon acheteur", "Fernand Dubé vendeur", "Thérèse Côté vendeur"]);
   });
 
+  it("precede their role in guillemets, and a loan names its lender", () => {
+    const text =
+      "COMPARAISSENT\n1. Monsieur Hervé Lacroix, résidant au 15, rue Eddy, Gatineau,\n   « Le vendeur »\n2. Madame Solveig Pépin et monsieur Teo Roy, résidant au 40, boul. Fournier, Gatineau,\n   « L'acquéreur »\nPrix provenant d'un prêt de Banque de l'Outaouais.";
+    expect(parties(text)).toEqual([
+      "Hervé Lacroix vendeur",
+      "Solveig Pépin acheteur",
+      "Teo Roy acheteur",
+      "Banque de l'Outaouais preteur",
+    ]);
+  });
+
   it("a lender's letterhead may be an English company", () => {
     expect(
       partiesOf("offre_pret", "NORTHERN PINE MORTGAGE CORPORATION\n2200 Sherbrooke Street West\n\nMORTGAGE COMMITMENT"),
@@ -85,6 +96,13 @@ describe("amounts", () => {
     expect(labels("Le prix est porté de 398 500 $ à QUATRE CENT NEUF MILLE DOLLARS (409 000 $).")).toEqual([
       [398_500, undefined],
       [409_000, "prix"],
+    ]);
+  });
+
+  it("what a price loses is no price", () => {
+    expect(labels("de réduire le prix d'achat de 7 500 $ pour le fixer à 352 500 $;")).toEqual([
+      [7_500, undefined],
+      [352_500, "prix"],
     ]);
   });
 

@@ -111,7 +111,7 @@ describe.each(backends.flatMap((backend) => ways.map((way) => ({ ...backend, ...
   test.each([
     ["waits for the model", scriptedModel(never)],
     ["waits for a model that ignores its signal", deafModel(never)],
-    ["streams", scriptedModel([{ chunks: ["a", "b", "c"], delayMs: 400 }])],
+    ["streams", scriptedModel([{ chunks: ["a", "b", "c"], delayMs: 2000 }])],
   ])("cancelled while it %s: at once, and recorded", async (_, model) => {
     const db = await open();
     const agent = new Agent({ name: "a", model, db });
@@ -121,7 +121,7 @@ describe.each(backends.flatMap((backend) => ways.map((way) => ({ ...backend, ...
     const started = performance.now();
     const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1", signal: stop.signal }));
     expect(error.code).toBe("cancelled");
-    expect(performance.now() - started).toBeLessThan(350);
+    expect(performance.now() - started).toBeLessThan(1500);
     expect(await rowsOf(db)).toMatchObject([{ content: "Bonjour", error_code: "cancelled" }]);
   });
 

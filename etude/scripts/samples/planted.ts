@@ -1,7 +1,7 @@
 /** The contradictions planted in `vente-contradictions`: what a rule must find, and where. */
 import { toFrenchTypography } from "./french-typography.ts";
 
-export interface PlantedEvidence {
+interface PlantedEvidence {
   document: string;
   /** From 1; a DOCX is page 1. */
   page: number;

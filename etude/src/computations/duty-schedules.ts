@@ -2,7 +2,7 @@ import { toPlainDate, type CivilDate, type CivilPeriod } from "./civil-date.ts";
 import { refuse, type Computed } from "./computed.ts";
 import { municipalityKey } from "./municipality-key.ts";
 
-export interface DutyBracket {
+interface DutyBracket {
   /** The bracket's upper bound, included; absent on the last one. */
   upToCents?: number;
   /** 50 is 0,5 %. */

@@ -22,7 +22,7 @@ function contrast(a: string, b: string): number {
 }
 
 /** The piece as it is seen, without its accents and tails. */
-export function boxOfPiece(piece: TextPiece): Box {
+function boxOfPiece(piece: TextPiece): Box {
   const scale = Math.hypot(piece.matrix[2], piece.matrix[3]) || 1;
   return boxOf(piece.matrix, 0, 0, piece.width, (piece.fontSize / scale) * 0.6);
 }

@@ -1,4 +1,4 @@
-import type { AmountFact } from "../facts.ts";
+import type { AmountFact, AmountLabel } from "../facts.ts";
 import { amountLabelOf } from "./amount-labels.ts";
 import { cite } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
@@ -147,18 +147,20 @@ function withWords(start: number, end: number, cents: number, wordsCents: number
 
 /** « Le prix est porté de 398 500 $ à 409 900 $ »: the price is the second one. */
 const REPLACED = /\b(?:porte|passe|modifie|augmente|reduit|diminue|change)(?:e|es|s|r|ra|nt)?\s(?:de|from)\s$/;
-const REPLACING = /^\s{1,3}(?:a|to)\s{1,3}$/;
+const REPLACING = /^\s{1,3}(?:(?:a|to)|(?:pour|et) (?:le |de le )?(?:fixer|porter|etablir|ramener) a)\s{1,3}$/;
+/** « réduire le prix de 7 500 $ »: what the price loses or gains is no price. */
+const CHANGE = /\b(?:redui|augment|hauss|baiss|diminu|major)[a-z]{0,6}\s(?:le|du)\sprix[a-z' ]{0,20}\sde\s$/;
 
 /** Every amount of Canadian dollars that a page writes, in figures or in words, in reading order. */
 export function extractAmounts(text: string): AmountFact[] {
   const folded = foldText(text);
   let floor = 0;
-  let replaced: AmountFact | undefined;
+  let replaced: { fact: AmountFact; label: AmountLabel | undefined } | undefined;
   return joinWords(folded, findFigures(folded), findWordAmounts(folded)).map(({ start, end, cents, wordsCents }) => {
     let label = amountLabelOf(folded, start, end, floor);
     if (replaced?.label !== undefined && REPLACING.test(folded.slice(floor, start))) {
       label ??= replaced.label;
-      delete replaced.label;
+      delete replaced.fact.label;
     }
     const fact: AmountFact = {
       quotation: cite(text, start, end, floor),
@@ -166,7 +168,10 @@ export function extractAmounts(text: string): AmountFact[] {
       ...(label === undefined ? {} : { label }),
       ...(wordsCents === undefined ? {} : { wordsCents }),
     };
-    replaced = REPLACED.test(folded.slice(Math.max(0, start - 24), start)) ? fact : undefined;
+    const before = folded.slice(Math.max(0, start - 60), start);
+    const isChange = CHANGE.test(before);
+    replaced = isChange || REPLACED.test(before) ? { fact, label } : undefined;
+    if (isChange) delete fact.label;
     floor = end;
     return fact;
   });

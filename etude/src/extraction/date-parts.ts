@@ -112,7 +112,7 @@ export function readDayInWords(folded: string, start: number): DatePart | undefi
 }
 
 /** A year in words: « deux mille vingt-six (2026) », « mil neuf cent quatre-vingt-dix-huit ». */
-export function readYearInWords(folded: string, start: number): DatePart | undefined {
+function readYearInWords(folded: string, start: number): DatePart | undefined {
   const french = readFrenchNumber(folded, start);
   const english = readEnglishNumber(folded, start);
   const number = (english?.end ?? 0) > (french?.end ?? 0) ? english : french;

@@ -83,11 +83,15 @@ function toCells(line: string): string[] {
   return line.trim().split(/ {2,}|\t+/);
 }
 
+const LONGEST_ROW = 400;
+
 /** The header of the value's column, when the line above has as many cells as the value's line. */
 function columnHeader(folded: string, above: string, lineStart: number, start: number): string | undefined {
-  const cells = toCells(folded.slice(lineStart, lineEndOf(folded, start)));
+  if (above.length > LONGEST_ROW) return undefined;
   const headers = toCells(above);
-  if (headers.length < 2 || headers.length !== cells.length) return undefined;
+  if (headers.length < 2) return undefined;
+  const cells = toCells(folded.slice(lineStart, lineEndOf(folded, start)));
+  if (headers.length !== cells.length) return undefined;
   return headers[toCells(`${folded.slice(lineStart, start)}x`).length - 1];
 }
 

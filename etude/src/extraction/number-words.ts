@@ -11,7 +11,7 @@ export interface WordCursor {
   mark(): CursorMark;
 }
 
-export interface CursorMark {
+interface CursorMark {
   at: number;
   end: number;
 }

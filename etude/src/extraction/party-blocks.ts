@@ -7,7 +7,7 @@ import { readName, type ReadName } from "./read-name.ts";
 
 /** « Ci-après appelés les « VENDEURS » » ends the block of those who appear as sellers. */
 const MARKER = new RegExp(
-  `(?:\\b(?:ci[- ]?apres|hereinafter|herein)\\b[^.;]{0,90}?(?:"|'|\\b(?:le|la|les|l'|the|comme|au titre de)\\s?)\\s?"?\\s?(?:(?:le|la|les|l'|the)\\s?)?|[(]\\s?(?:le|la|les|l'|the)\\s?"\\s?)(${ROLE_WORDS}|banque\\b|caisse\\b|bank\\b)`,
+  `(?:\\b(?:ci[- ]?apres|hereinafter|herein)\\b[^.;]{0,90}?(?:"|'|\\b(?:le|la|les|l'|the|comme|au titre de)\\s?)\\s?"?\\s?(?:(?:le|la|les|l'|the)\\s?)?|[(]\\s?(?:le|la|les|l'|the)\\s?"\\s?|,\\s{0,8}"\\s?(?:le\\s|la\\s|les\\s|l'|the\\s))(${ROLE_WORDS}|banque\\b|caisse\\b|bank\\b)`,
   "g",
 );
 /** What opens the part of a deed where the parties appear. */

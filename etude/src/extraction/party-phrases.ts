@@ -14,6 +14,9 @@ const SALE = /\b(?:vente|vend|vendu|cession|cede|sale|sold)\b(?:[^.;:\n]{0,40}?\
 const TO = /^[^.;:\n]{0,60}?\s(?:a|en faveur de|to)\s/;
 /** « hypothèque par X en faveur de Y » */
 const HYPOTHEC = /\bhypotheque\b[^.;:\n]{0,90}?\b(?:en faveur d[eu']|au profit d[eu'])\s?(?:la |l')?/g;
+/** « un prêt de la Banque X », « un emprunt auprès de la Caisse Y » */
+const LOAN =
+  /\b(?:prets?|emprunts?)(?: hypothecaires?)? (?:d[eu]s?|aupres d[eu]s?|consentie?s? par|accordee?s? par)\s(?:la |le |l')?/g;
 const OWNED =
   /\b(?:appartient|appartiennent|appartenant|(?:est|etant) (?:la )?propriete)\s(?:a|de|au nom de)\s|\b(?:belongs|belonging) to\s|\bau nom d(?:e\s|')/g;
 const JURIST =
@@ -77,7 +80,7 @@ function findOwners(text: string, folded: string): FoundParty[] {
 }
 
 function findLenders(text: string, folded: string): FoundParty[] {
-  return [...folded.matchAll(HYPOTHEC)].flatMap((match) => {
+  return [...folded.matchAll(HYPOTHEC), ...folded.matchAll(LOAN)].flatMap((match) => {
     const name = readName(text, match.index + match[0].length);
     return name?.company === true ? [{ name, role: "preteur" as const, from: match.index + match[0].length }] : [];
   });

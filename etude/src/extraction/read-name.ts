@@ -12,7 +12,7 @@ export interface ReadName {
 }
 
 const TITLE =
-  /(?:(M\.|MM\.|Mme|Mmes|MME|Mlle|Monsieur|Madame|Mademoiselle|Messieurs|Mesdames|MONSIEUR|MADAME|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Dre|feue?)|(Me|Mes|ME|M[ᵉe]|Maître|Maitre|MAÎTRE|MAITRE))[ \u00a0]{1,3}(?:et[ \u00a0](?:Mme|Madame|M\.|Monsieur)[ \u00a0])?(?=[\p{Lu}d])/uy;
+  /(?:(M\.|MM\.|Mme|Mmes|MME|Mlle|Monsieur|Madame|monsieur|madame|Mademoiselle|Messieurs|Mesdames|MONSIEUR|MADAME|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Dre|feue?)|(Me|Mes|ME|M[ᵉe]|Maître|Maitre|MAÎTRE|MAITRE))[ \u00a0]{1,3}(?:et[ \u00a0](?:Mme|Madame|M\.|Monsieur)[ \u00a0])?(?=[\p{Lu}d])/uy;
 /** A capitalized word with its hyphens and apostrophes, or an initial: « Jean-Pierre », « O'Brien », « J.-P. ». */
 const WORD =
   /(?:\p{Lu}\.(?:[-‑]?\p{Lu}\.)*|(?:[dl]['’])?\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:[-‑]\p{L}[\p{L}\p{M}'’]*)*)(?![\p{L}\p{N}@])/uy;
@@ -82,6 +82,8 @@ function readCompany(text: string, at: number): { start: number; end: number } |
       if (rest === null || COMPANY_STOP.test(foldText(rest[0].trim()))) break;
       end += rest[0].length;
     }
+    // The period of the sentence is no part of the name.
+    if (/\p{L}{4}\.$/u.test(text.slice(at, end))) end -= 1;
     end += matchAt(LEGAL_FORM, text, end)?.[0].length ?? 0;
     // « Banque » alone is a word, not a name.
     return end - at > head[0].length || /^(?:CIBC|RBC|BMO|Desjardins|TD|Royal Bank|National Bank)/i.test(head[0])

@@ -24,7 +24,7 @@ export interface Spelling {
  * our seller, its seller and its notary have no part in this sale. An identity document gives no role, and belongs to a
  * party of either side. Lenders are institutions with branches: their names are not compared.
  */
-export function roleFamilies(role: PartyRole, type: DocumentType): readonly RoleFamily[] {
+function roleFamilies(role: PartyRole, type: DocumentType): readonly RoleFamily[] {
   const isPast = type === "titre" || type === "index_immeubles";
   if (type === "piece_identite" && role === "autre") return ["vendeur", "acheteur"];
   switch (role) {

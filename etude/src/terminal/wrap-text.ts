@@ -2,7 +2,7 @@
 const WIDEST = 100;
 
 /** How many columns a line may take here. */
-export function lineWidth(): number {
+function lineWidth(): number {
   return Math.max(40, Math.min(process.stdout.columns ?? WIDEST, WIDEST));
 }
 

@@ -49,7 +49,7 @@ export interface OpenTurn {
   number: number;
   /** Answered questions and their answers, oldest first; a failed or unanswered turn is left out. */
   history: HistoryMessage[];
-  /** A team's state as it is stored, when it has one. */
+  /** A team's state as an answered turn stored it. */
   state: Record<string, unknown> | undefined;
 }
 
@@ -105,13 +105,10 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
   const { kind, name, sessionId } = key;
   const now = toStored(new Date(), "now");
   const messages = tables[kind].messages;
-  const initial = Object.keys(start.team?.state ?? {}).length === 0 ? undefined : toStored(start.team?.state, "state");
   const results = await database.write([
     // The counter stands in a table of its own, and a copy of a team's state with it: to read any field of a row with
     // a computed one computes that one too, which is O(n).
-    initial === undefined
-      ? surql`LET $n = (UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) - 2`
-      : surql`LET $n = (UPSERT ONLY ${sequenceId(key)} SET next += 2, state = state ?? ${initial} RETURN VALUE next) - 2`,
+    surql`LET $n = (UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) - 2`,
     surql`INSERT INTO ${literal(tables[kind].session)} ${sessionRow(key, start, now)} ON DUPLICATE KEY UPDATE
       updated_at = ${now}, message_count += 2 RETURN NONE`,
     surql`CREATE ${literal(messages)}:[${name}, ${sessionId}, $n] CONTENT ${questionRow(start, now)} RETURN NONE`,
@@ -126,6 +123,9 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
   return { number, history, state: sequence.state };
 }
 
+/** How often to look further back, each time twice as far: 31 windows in all. */
+const maxLooksBack = 5;
+
 /** Reads further back when turns without an answer took places in the window, so that they push no memory out. */
 async function fillHistory(
   database: Database,
@@ -135,7 +135,8 @@ async function fillHistory(
   limit: number,
 ): Promise<HistoryMessage[]> {
   let filled = history;
-  for (let to = number - limit, size = limit; filled.length < limit - 1 && to > 0; size *= 2) {
+  let to = number - limit;
+  for (let look = 0, size = limit; look < maxLooksBack && filled.length < limit - 1 && to > 0; look++, size *= 2) {
     const from = Math.max(0, to - size);
     const [rows, toolCalls] = await Promise.all([listMessages(database, key, from, to), listToolCalls(database, key, from, to)]);
     filled = [...answeredTurns(rows, toolCalls), ...filled].slice(-limit);

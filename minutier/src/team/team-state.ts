@@ -6,7 +6,7 @@ import { fromStored, toStored } from "../db/codec.ts";
 /** The state of one turn; it shares no object with another turn. */
 export class TeamState {
   /** Whether it differs from what is stored. */
-  changed = false;
+  changed: boolean;
   /** Whether the team has a state that its leader is shown. */
   readonly shown: boolean;
   #value: Record<string, unknown>;
@@ -19,6 +19,7 @@ export class TeamState {
   ) {
     this.shown = initial !== undefined || given !== undefined;
     this.#value = stored ?? copy(initial ?? {});
+    this.changed = stored === undefined && initial !== undefined;
     if (given !== undefined) this.#merge(copy(given));
   }
 

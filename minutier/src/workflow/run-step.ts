@@ -7,6 +7,7 @@ import type { StepRecord } from "../db/workflow-steps.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
 import { Team } from "../team/team.ts";
 import { runTeamAsStep } from "../team/run-as-step.ts";
+import { untilAborted } from "../turn/until-aborted.ts";
 import { type Backoff, isWorkflow, type StepEntry } from "./entries.ts";
 import { emitStep, RecordFailure, type Scope } from "./run-scope.ts";
 import { type StepContext, StopRun } from "./step-context.ts";
@@ -97,21 +98,6 @@ export function contextOf(scope: Scope, record: { path: string; attempt: number 
       throw new StopRun(output);
     },
   };
-}
-
-/** Code that ignores its signal must not hold the run up. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
-  }
 }
 
 function backoffDelay(backoff: Backoff | undefined, failedAttempt: number): number {
