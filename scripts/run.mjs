@@ -3,11 +3,13 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, "node_modules", ".bin");
+// Standard output is for what was asked for: JSON, for instance.
+const toStandardError = { cwd: root, stdio: ["inherit", 2, 2] };
 const installed = join(root, "node_modules", ".setup-done");
 
 const [task, ...args] = process.argv.slice(2);
@@ -43,31 +45,35 @@ function install() {
   console.error("Installing the dependencies (once, about a minute)…");
   const npm = process.env.npm_execpath;
   const command = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-  if (npm === undefined) run("npm", command);
-  else run(process.execPath, [npm, ...command]);
+  if (npm === undefined) run("npm", command, toStandardError);
+  else run(process.execPath, [npm, ...command], toStandardError);
+  if (!existsSync(join(bin, "node"))) {
+    console.error("Node 24 was not installed: npm skipped the install script of the package `node`. Allow it, and try again.");
+    process.exit(1);
+  }
   writeFileSync(installed, fingerprint);
 }
 
 /** Compiles what changed. */
 function build() {
   const started = Date.now();
-  tool("tsc", "-b");
+  run(join(bin, "tsc"), ["-b"], toStandardError);
   if (Date.now() - started > 3000) console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
 /** Runs a file on the Node that the project pins. */
 function node(file, ...rest) {
-  run(join(bin, "node"), [join(root, file), ...rest], { cwd: process.env.INIT_CWD ?? root });
+  run(join(bin, "node"), [join(root, file), ...rest], { cwd: process.env.INIT_CWD ?? root, stdio: "inherit" });
 }
 
 /** Runs a tool of the project on that Node too. */
 function tool(name, ...rest) {
-  run(join(bin, name), rest, { cwd: root });
+  run(join(bin, name), rest, { cwd: root, stdio: "inherit" });
 }
 
-function run(command, rest, options = { cwd: root }) {
-  const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
-  const result = spawnSync(command, rest, { stdio: "inherit", env, ...options });
+function run(command, rest, options) {
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+  const result = spawnSync(command, rest, { env, ...options });
   if (result.error !== undefined) {
     console.error(`${command} could not be run: ${result.error.message}`);
     process.exit(1);

@@ -97,18 +97,19 @@ for (const backend of backends) {
       const db = await backend.open();
       expect(await db.query("RETURN 'dossier:1' = dossier:1")).toEqual([false]);
     });
-
-    test("two transactions on one record conflict with a text that says to retry (connection.ts: isConflict)", async () => {
-      const db = await backend.open();
-      if (backend.name === "mem") return;
-      await db.query("CREATE c:1 SET n = 0");
-      const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => db.query("UPDATE c:1 SET n += 1 RETURN NONE")));
-      const texts = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [String((outcome.reason as Error).message)] : []));
-      expect(texts.every((text) => text.includes("This transaction can be retried"))).toBe(true);
-      expect(await db.query("RETURN c:1.n")).toEqual([100 - texts.length]);
-    });
   });
 }
+
+test("two transactions on one record of RocksDB conflict with a text that says to retry (conflict.ts: isConflict)", async () => {
+  const db = await backends.find(({ name }) => name === "rocksdb")?.open();
+  await db?.query("CREATE c:1 SET n = 0");
+  // Two statements: a lone one is tried again.
+  const outcomes = await Promise.allSettled(Array.from({ length: 100 }, () => db?.query("UPDATE c:1 SET n += 1 RETURN NONE; RETURN 1")));
+  const texts = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [String((outcome.reason as Error).message)] : []));
+  expect(texts.length).toBeGreaterThan(0);
+  expect(texts.every((text) => text.includes("This transaction can be retried"))).toBe(true);
+  expect(await db?.query("RETURN c:1.n")).toEqual([100 - texts.length]);
+});
 
 describe("the SDK", () => {
   test("ChannelIterator loses messages when we have not repaired it (live-channel.ts)", async () => {

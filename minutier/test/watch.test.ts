@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Decimal, RecordId } from "surrealdb";
 import { describe, expect, test } from "vitest";
 
-import type { SurrealDb } from "../src/db/surreal-db.ts";
 import type { RunChange } from "../src/db/watch.ts";
 import { backends } from "./backends.ts";
 
@@ -12,27 +11,11 @@ function follow(watch: AsyncIterableIterator<RunChange>, pauseMs = 0): { changes
   const changes: RunChange[] = [];
   const ended = (async () => {
     for await (const change of watch) {
-      if (change.run.id.id === "probe") continue;
       changes.push(change);
       await sleep(pauseMs);
     }
   })();
   return { changes, ended };
-}
-
-/** There is no telling when a live query has begun: changes a row until a watch of its own shows it. */
-async function untilWatching(db: SurrealDb, watch: AsyncIterableIterator<RunChange>, metadata: Record<string, unknown> = {}): Promise<void> {
-  const first = watch.next();
-  let begun = false;
-  void first.then(
-    () => (begun = true),
-    () => (begun = true),
-  );
-  for (let n = 0; !begun; n++) {
-    await db.query("UPSERT workflow_runs:probe SET metadata = $metadata, n = $n", { metadata, n });
-    await sleep(5);
-  }
-  await first;
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -44,7 +27,7 @@ for (const backend of backends) {
     test("shows what is created, updated and deleted, in JavaScript's own types", async () => {
       const db = await backend.open();
       const watch = db.runs.watch();
-      await untilWatching(db, watch);
+      await watch.ready;
       const { changes } = follow(watch);
       await db.query("CREATE workflow_runs:1 SET metadata = {}, created_at = $at", { at: new Date(-1) });
       await until(() => changes.length === 1);
@@ -61,11 +44,11 @@ for (const backend of backends) {
     test("loses nothing of three hundred changes while the reader is slow", async () => {
       const db = await backend.open();
       const watch = db.runs.watch();
-      await untilWatching(db, watch);
+      await watch.ready;
       const { changes } = follow(watch, 2);
       await Promise.all(Array.from({ length: 100 }, (_, n) => db.query("CREATE $id SET metadata = {}", { id: new RecordId("workflow_runs", n) })));
       for (let n = 0; n < 100; n++) await db.query("UPDATE $id SET status = 'success'", { id: new RecordId("workflow_runs", n) });
-      await db.query("UPDATE workflow_runs SET again = true WHERE id != workflow_runs:probe");
+      await db.query("UPDATE workflow_runs SET again = true");
       await until(() => changes.length >= 300);
       await sleep(50);
       await watch.return?.();
@@ -77,7 +60,7 @@ for (const backend of backends) {
       const db = await backend.open();
       const wanted = { dossier_id: new RecordId("dossier", 1), at: new Date(-1), amount: new Decimal("1.5"), text: "a", nested: { list: [1] } };
       const watch = db.runs.watch(wanted);
-      await untilWatching(db, watch, wanted);
+      await watch.ready;
       const { changes } = follow(watch);
       const others: Record<string, unknown>[] = [
         {},
@@ -100,7 +83,7 @@ for (const backend of backends) {
       const db = await backend.open();
       const stop = new AbortController();
       const watch = db.runs.watch({}, { signal: stop.signal });
-      await untilWatching(db, watch);
+      await watch.ready;
       const { ended } = follow(watch);
       stop.abort();
       await ended;
@@ -110,7 +93,7 @@ for (const backend of backends) {
     test("ends by break, and leaves no live query behind", async () => {
       const db = await backend.open();
       const watch = db.runs.watch();
-      await untilWatching(db, watch);
+      await watch.ready;
       const countLive = async (): Promise<number> => {
         const [info] = await db.query<[{ lives: object }]>("INFO FOR TABLE workflow_runs");
         return Object.keys(info.lives).length;
@@ -126,7 +109,7 @@ for (const backend of backends) {
     test("ends when the database is closed", async () => {
       const db = await backend.open();
       const watch = db.runs.watch();
-      await untilWatching(db, watch);
+      await watch.ready;
       const { ended } = follow(watch);
       await db.close();
       await ended;
@@ -135,6 +118,7 @@ for (const backend of backends) {
     test("a watch that can't begin fails with the reason", async () => {
       const db = await backend.open();
       await db.close();
+      await expect(db.runs.watch().ready).rejects.toMatchObject({ code: "database_closed" });
       await expect(db.runs.watch().next()).rejects.toMatchObject({ code: "database_closed" });
       expect(() => db.runs.watch({ a: () => 1 })).toThrow(expect.objectContaining({ code: "invalid_value" }));
     });
@@ -143,8 +127,8 @@ for (const backend of backends) {
       const db = await backend.open();
       const first = db.runs.watch();
       const second = db.runs.watch();
-      await untilWatching(db, first);
-      await untilWatching(db, second);
+      await first.ready;
+      await second.ready;
       const one = follow(first);
       const two = follow(second);
       await db.query("CREATE workflow_runs:1 SET metadata = {}");

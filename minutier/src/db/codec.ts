@@ -32,7 +32,8 @@ export function toStored(value: unknown, place: string): unknown {
 }
 
 function refuse(at: Position, what: string, cure: string, cause?: unknown): never {
-  const place = at.place + at.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+  const path = at.path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
+  const place = at.place + (path.length <= 200 ? path : `${path.slice(0, 120)}…${path.slice(-60)}`);
   throw new MinutierError("invalid_value", `${place} can't be stored: ${what}. ${cure}`, { cause, details: { place } });
 }
 

@@ -37,7 +37,7 @@ export class RunQueries {
 
   /**
    * The runs with this metadata, newest first (run ids are ordered by time). For a key named in the `indexes` option
-   * it reads the runs that match, ~25 µs each; otherwise the whole table, ~12 µs a run.
+   * it reads the runs that match, ~25 µs each; otherwise the table from its end until it has enough, ~12 µs a run.
    *
    * `SELECT * FROM workflow_runs WHERE metadata.<key> = $value ORDER BY id DESC LIMIT $limit`
    */
