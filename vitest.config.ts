@@ -9,7 +9,10 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "minutier", root: "minutier", include: ["test/**/*.test.ts"] } },
       { extends: true, test: { name: "etude", root: "etude", include: ["test/**/*.test.ts"] } },
-      { extends: true, test: { name: "docs", root: ".", include: ["docs/test/**/*.test.ts", "scripts/test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "docs", root: ".", include: ["docs/test/**/*.test.ts", "scripts/test/**/*.test.ts"] },
+      },
     ],
   },
 });

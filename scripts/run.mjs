@@ -23,7 +23,17 @@ const tasks = {
     tool("tsc", "-b");
     tool("knip");
     // The quick part of the tests; `npm test` runs them all.
-    tool("vitest", "run", "workflow.test", "agent.test", "team.test", "exports.test", "rules-", "amounts.test", "dates.test");
+    tool(
+      "vitest",
+      "run",
+      "workflow.test",
+      "agent.test",
+      "team.test",
+      "exports.test",
+      "rules-",
+      "amounts.test",
+      "dates.test",
+    );
   },
   build: () => undefined,
   bench: () => node(join("bench", "dist", `${args[0] ?? "overhead"}.js`), ...args.slice(1)),
@@ -48,7 +58,9 @@ function install() {
   if (npm === undefined) run("npm", command, toStandardError);
   else run(process.execPath, [npm, ...command], toStandardError);
   if (!existsSync(join(bin, "node"))) {
-    console.error("Node 24 was not installed: npm skipped the install script of the package `node`. Allow it, and try again.");
+    console.error(
+      "Node 24 was not installed: npm skipped the install script of the package `node`. Allow it, and try again.",
+    );
     process.exit(1);
   }
   writeFileSync(installed, fingerprint);

@@ -12,7 +12,11 @@ export async function timeEach(count: number, work: (index: number) => Promise<u
 }
 
 /** Milliseconds a call when `inFlight` go on at once. */
-export async function timeTogether(count: number, inFlight: number, work: (index: number) => Promise<unknown>): Promise<number> {
+export async function timeTogether(
+  count: number,
+  inFlight: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<number> {
   let next = 0;
   const started = performance.now();
   await Promise.all(
@@ -32,7 +36,9 @@ export function percentile(times: readonly number[], share: number): number {
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ");
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  ");
   console.log(line(head));
   console.log(widths.map((width) => "-".repeat(width)).join("  "));
   for (const row of rows) console.log(line(row));

@@ -26,7 +26,11 @@ const db = new SurrealDb({ client: recordQueries(ours, sent) });
 
 const agent = new Agent({ name: "agent", db, model: scriptedModel(() => "The answer is forty-two.") });
 const addOne = (input: number): number => input + 1;
-const workflow = new Workflow({ name: "workflow", db, steps: [step("a", addOne), step("b", addOne), step("c", addOne)] });
+const workflow = new Workflow({
+  name: "workflow",
+  db,
+  steps: [step("a", addOne), step("b", addOne), step("c", addOne)],
+});
 const jobs: [name: string, run: (index: number) => Promise<unknown>][] = [
   ["agent turn", () => agent.run("What is six times seven?")],
   ["3-step workflow", (index) => workflow.run(index)],
@@ -124,11 +128,14 @@ async function seed(client: Surreal, session: string, count: number): Promise<vo
     }));
     await client.query("INSERT INTO agent_messages $messages RETURN NONE", { messages });
   }
-  await client.query("CREATE $row CONTENT { agent_name: 'agent', session_id: $name, message_count: $count, metadata: {}, created_at: $now, updated_at: $now } RETURN NONE; CREATE $sequence CONTENT { next: $count } RETURN NONE", {
-    row: new RecordId("agent_sessions", ["agent", session]),
-    sequence: new RecordId("session_sequences", ["agent", "agent", session]),
-    name: session,
-    count,
-    now,
-  });
+  await client.query(
+    "CREATE $row CONTENT { agent_name: 'agent', session_id: $name, message_count: $count, metadata: {}, created_at: $now, updated_at: $now } RETURN NONE; CREATE $sequence CONTENT { next: $count } RETURN NONE",
+    {
+      row: new RecordId("agent_sessions", ["agent", session]),
+      sequence: new RecordId("session_sequences", ["agent", "agent", session]),
+      name: session,
+      count,
+      now,
+    },
+  );
 }

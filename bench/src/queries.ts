@@ -76,7 +76,10 @@ const questions: [name: string, repeat: number, ask: () => Promise<unknown>][] =
   [
     "verbatim 3: the last ten",
     2,
-    () => db.query("SELECT workflow_name, status, created_at, completed_at, metadata FROM workflow_runs ORDER BY created_at DESC LIMIT 10"),
+    () =>
+      db.query(
+        "SELECT workflow_name, status, created_at, completed_at, metadata FROM workflow_runs ORDER BY created_at DESC LIMIT 10",
+      ),
   ],
   [
     "verbatim 4: under way",

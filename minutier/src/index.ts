@@ -6,7 +6,15 @@ export type { ToolOption, ToolSource } from "./turn/tool-source.ts";
 export type { TurnInput } from "./turn/turn-input.ts";
 export { Team, type TeamRunOptions } from "./team/team.ts";
 export type { TeamMode, TeamOptions } from "./team/team-definition.ts";
-export type { AgentEvent, AgentResult, MemberRun, TeamEvent, TeamResult, TokenUsage, ToolCallResult } from "./events.ts";
+export type {
+  AgentEvent,
+  AgentResult,
+  MemberRun,
+  TeamEvent,
+  TeamResult,
+  TokenUsage,
+  ToolCallResult,
+} from "./events.ts";
 export type { RunOptions } from "./turn/run-context.ts";
 
 // Workflows.

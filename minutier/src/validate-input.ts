@@ -4,7 +4,11 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { InvalidInputError } from "./errors.ts";
 
 /** The value as the schema gives it back; throws `InvalidInputError` with every issue and its path. */
-export async function validateInput<Output>(what: string, schema: StandardSchemaV1<unknown, Output>, value: unknown): Promise<Output> {
+export async function validateInput<Output>(
+  what: string,
+  schema: StandardSchemaV1<unknown, Output>,
+  value: unknown,
+): Promise<Output> {
   const result = await schema["~standard"].validate(value);
   if (result.issues === undefined) return result.value;
   throw new InvalidInputError(

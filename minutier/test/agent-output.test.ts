@@ -47,7 +47,12 @@ describe.each(backends)("a structured answer on $name", ({ open }) => {
     ["an empty answer", "", "it is not JSON (Unexpected end of JSON input)"],
   ])("%s is an invalid_output on record, with what was wrong", async (_, text, wrong) => {
     const db = await open();
-    const agent = new Agent({ name: "a", model: scriptedModel([text, '{"name":"Marie","born":"1980-05-01"}']), output: Party, db });
+    const agent = new Agent({
+      name: "a",
+      model: scriptedModel([text, '{"name":"Marie","born":"1980-05-01"}']),
+      output: Party,
+      db,
+    });
     const error = await failureOf(agent.run("Qui ?", { sessionId: "s1" }));
     expect(error.code).toBe("invalid_output");
     expect(error.message).toContain(`does not satisfy the output schema: ${wrong}`);
@@ -60,7 +65,11 @@ describe.each(backends)("a structured answer on $name", ({ open }) => {
 });
 
 test("with valibot, wrapped so that it knows its JSON form", async () => {
-  const agent = new Agent({ name: "a", model: scriptedModel(['{"name":"Jean"}', '{"name":""}']), output: valibotWithJson });
+  const agent = new Agent({
+    name: "a",
+    model: scriptedModel(['{"name":"Jean"}', '{"name":""}']),
+    output: valibotWithJson,
+  });
   const answer = await agent.run("Qui ?");
   expectTypeOf(answer.output).toEqualTypeOf<{ name: string }>();
   expect(answer.output).toEqual({ name: "Jean" });
@@ -94,7 +103,9 @@ test("a long structured answer in many pieces costs no more than its pieces", as
   const chunks = text.match(/.{1,16}/gs) ?? [];
   const output = z.object({ items: z.array(z.object({ n: z.number() })) });
   const started = performance.now();
-  const answer = await drainTurn<AgentResult<z.infer<typeof output>>>(new Agent({ name: "a", model: scriptedModel([{ chunks }]), output }).stream("Liste"));
+  const answer = await drainTurn<AgentResult<z.infer<typeof output>>>(
+    new Agent({ name: "a", model: scriptedModel([{ chunks }]), output }).stream("Liste"),
+  );
   expect(answer.output.items).toHaveLength(4000);
   expect(performance.now() - started).toBeLessThan(1500);
 });

@@ -14,7 +14,9 @@ import { failureOf } from "./failure-of.ts";
 const key = (name: string) => ({ kind: "agent", name, sessionId: "s1" }) as const;
 const textsOf = (request: ScriptedRequest | undefined): string[] =>
   (request?.prompt ?? []).flatMap((message) =>
-    typeof message.content === "string" ? [] : message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])),
+    typeof message.content === "string"
+      ? []
+      : message.content.flatMap((part) => (part.type === "text" ? [part.text] : [])),
   );
 
 describe.each(backends)("an agent's session on $name", ({ open }) => {
@@ -53,9 +55,13 @@ describe.each(backends)("an agent's session on $name", ({ open }) => {
     const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => agent.run(`${n}`, { sessionId: "s1" })));
     expect(answers.map((answer) => answer.text)).toEqual(Array.from({ length: 20 }, (_, n) => `réponse ${n}`));
     const rows = await db.sessions.messages(key("a"), { last: 100 });
-    expect(rows.map((row) => row.content)).toEqual(Array.from({ length: 20 }, (_, n) => [`${n}`, `réponse ${n}`]).flat());
+    expect(rows.map((row) => row.content)).toEqual(
+      Array.from({ length: 20 }, (_, n) => [`${n}`, `réponse ${n}`]).flat(),
+    );
     expect(rows.map((row) => row.run_id)).toEqual(answers.flatMap((answer) => [answer.runId, answer.runId]));
-    expect(model.requests.map((request) => request.prompt.length)).toEqual(Array.from({ length: 20 }, (_, n) => 2 * n + 1));
+    expect(model.requests.map((request) => request.prompt.length)).toEqual(
+      Array.from({ length: 20 }, (_, n) => 2 * n + 1),
+    );
   });
 
   test("runs on different sessions do not wait for each other", async () => {
@@ -103,17 +109,29 @@ describe.each(backends)("an agent's session on $name", ({ open }) => {
 
   test("an agent whose tool runs it again on the same session is told so instead of waiting for ever", async () => {
     const db = await open();
-    const tools = { again: tool({ inputSchema: z.object({}), execute: async () => (await agent.run("dedans", { sessionId: "s1" })).text }) };
+    const tools = {
+      again: tool({
+        inputSchema: z.object({}),
+        execute: async () => (await agent.run("dedans", { sessionId: "s1" })).text,
+      }),
+    };
     const model = scriptedModel([{ toolCalls: [{ toolName: "again", input: {} }] }, "fini"]);
     const agent: Agent = new Agent({ name: "a", model, tools, db });
     const answer = await agent.run("dehors", { sessionId: "s1" });
     expect(answer.text).toBe("fini");
-    expect(answer.toolCalls[0]?.error).toContain("its own run there, which can't end before. Give the inner run another sessionId");
+    expect(answer.toolCalls[0]?.error).toContain(
+      "its own run there, which can't end before. Give the inner run another sessionId",
+    );
   });
 
   test("in another session the same agent may run inside itself", async () => {
     const db = await open();
-    const tools = { again: tool({ inputSchema: z.object({}), execute: async () => (await agent.run("dedans", { sessionId: "s2" })).text }) };
+    const tools = {
+      again: tool({
+        inputSchema: z.object({}),
+        execute: async () => (await agent.run("dedans", { sessionId: "s2" })).text,
+      }),
+    };
     const model = scriptedModel([{ toolCalls: [{ toolName: "again", input: {} }] }, "intérieur", "fini"]);
     const agent: Agent = new Agent({ name: "a", model, tools, db });
     expect((await agent.run("dehors", { sessionId: "s1" })).toolCalls[0]?.output).toBe("intérieur");
@@ -131,7 +149,9 @@ describe.each(backends)("an agent's session on $name", ({ open }) => {
       }),
     });
     const model = scriptedModel((request) =>
-      request.lastUserText === "dehors" && request.prompt.at(-1)?.role === "user" ? { toolCalls: [{ toolName: "ask", input: {} }] } : "ok",
+      request.lastUserText === "dehors" && request.prompt.at(-1)?.role === "user"
+        ? { toolCalls: [{ toolName: "ask", input: {} }] }
+        : "ok",
     );
     const a: Agent = new Agent({ name: "a", model, db, tools: ask(() => b) });
     const b: Agent = new Agent({ name: "b", model, db, tools: ask(() => a) });
@@ -149,7 +169,9 @@ describe.each(backends)("an agent's session on $name", ({ open }) => {
         execute: () => {
           later = new Promise((resolve) => setTimeout(resolve, 100)).then(async () => {
             // While another run holds the session, whose turn is waited for.
-            const other = new Agent({ name: "a", model: scriptedModel(["un autre"]), db }).run("avant", { sessionId: "s1" });
+            const other = new Agent({ name: "a", model: scriptedModel(["un autre"]), db }).run("avant", {
+              sessionId: "s1",
+            });
             const text = (await agent.run("plus tard", { sessionId: "s1" })).text;
             await other;
             return text;
@@ -169,10 +191,13 @@ test("turns of two database objects on one session, as of two processes, lose no
   const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
   const databases = [new SurrealDb({ url }), new SurrealDb({ url })];
   for (const db of databases) await db.connect();
-  const agents = databases.map((db) => new Agent({ name: "a", model: scriptedModel((request) => `r${request.lastUserText}`), db }));
+  const agents = databases.map(
+    (db) => new Agent({ name: "a", model: scriptedModel((request) => `r${request.lastUserText}`), db }),
+  );
   await Promise.all(Array.from({ length: 20 }, (_, n) => agents[n % 2]?.run(`${n}`, { sessionId: "s1" })));
   const rows = (await databases[0]?.sessions.messages(key("a"), { last: 100 })) ?? [];
   expect(rows).toHaveLength(40);
-  for (let n = 0; n < 40; n += 2) expect(rows[n + 1]).toMatchObject({ role: "assistant", content: `r${rows[n]?.content}`, run_id: rows[n]?.run_id });
+  for (let n = 0; n < 40; n += 2)
+    expect(rows[n + 1]).toMatchObject({ role: "assistant", content: `r${rows[n]?.content}`, run_id: rows[n]?.run_id });
   await Promise.all(databases.map((db) => db.close()));
 });

@@ -48,7 +48,12 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
         return { text: `page ${page}` };
       },
     });
-    const agent = new Agent({ name: "a", model: scriptedModel([call("look", { page: 3 }), "vu"]), tools: { look }, db });
+    const agent = new Agent({
+      name: "a",
+      model: scriptedModel([call("look", { page: 3 }), "vu"]),
+      tools: { look },
+      db,
+    });
     const answer = await agent.run("Regarde", { sessionId: "s1" });
     expect(during).toMatchObject([{ tool_name: "look", status: "running", input: { page: 3 }, run_id: answer.runId }]);
     const [row] = await db.sessions.toolCalls(key);
@@ -61,8 +66,13 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
     const tools = { fail: tool({ inputSchema: anything, execute: refuse("fichier introuvable") }) };
     const model = scriptedModel([call("fail"), "Je ne trouve pas le fichier."]);
     const answer = await new Agent({ name: "a", model, tools, db }).run("Lis", { sessionId: "s1" });
-    expect(answer).toMatchObject({ text: "Je ne trouve pas le fichier.", toolCalls: [{ toolName: "fail", error: "fichier introuvable" }] });
-    expect(toolResultsOf(model)).toEqual([{ type: "error-text", value: expect.stringContaining("fichier introuvable") }]);
+    expect(answer).toMatchObject({
+      text: "Je ne trouve pas le fichier.",
+      toolCalls: [{ toolName: "fail", error: "fichier introuvable" }],
+    });
+    expect(toolResultsOf(model)).toEqual([
+      { type: "error-text", value: expect.stringContaining("fichier introuvable") },
+    ]);
     expect(await db.sessions.toolCalls(key)).toMatchObject([{ status: "error", error_message: "fichier introuvable" }]);
   });
 
@@ -72,23 +82,55 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
     const model = scriptedModel([call("missing", { x: 1 }), call("add", { a: "deux" }), "tant pis", "suite"]);
     const agent = new Agent({ name: "a", model, tools, db });
     const answer = await agent.run("Essaie", { sessionId: "s1" });
-    expect(answer.toolCalls).toMatchObject([{ toolName: "missing", error: expect.stringContaining("missing") }, { toolName: "add", error: expect.stringContaining("add") }]);
+    expect(answer.toolCalls).toMatchObject([
+      { toolName: "missing", error: expect.stringContaining("missing") },
+      { toolName: "add", error: expect.stringContaining("add") },
+    ]);
     expect((await agent.run("Encore", { sessionId: "s1" })).text).toBe("suite");
-    expect(model.requests.at(-1)?.prompt.map((message) => message.role)).toEqual(["user", "assistant", "tool", "assistant", "tool", "assistant", "user"]);
+    expect(model.requests.at(-1)?.prompt.map((message) => message.role)).toEqual([
+      "user",
+      "assistant",
+      "tool",
+      "assistant",
+      "tool",
+      "assistant",
+      "user",
+    ]);
   });
 
   test("a later turn reads the tools' inputs and outputs, the reasoning and its signature exactly as they were", async () => {
     const db = await open();
-    const outputs: Record<string, unknown> = { text: "une ligne", json: { a: [1, null, { b: "é" }] }, empty: undefined, nothing: null, date: { at: new Date(0) }, map: new Map([["a", 1]]) };
+    const outputs: Record<string, unknown> = {
+      text: "une ligne",
+      json: { a: [1, null, { b: "é" }] },
+      empty: undefined,
+      nothing: null,
+      date: { at: new Date(0) },
+      map: new Map([["a", 1]]),
+    };
     const tools = {
-      ...Object.fromEntries(Object.entries(outputs).map(([name, output]) => [name, tool({ inputSchema: anything, execute: () => output as string })])),
+      ...Object.fromEntries(
+        Object.entries(outputs).map(([name, output]) => [
+          name,
+          tool({ inputSchema: anything, execute: () => output as string }),
+        ]),
+      ),
       fail: tool({ inputSchema: anything, execute: refuse("non") }),
-      own: tool({ inputSchema: anything, execute: () => ({ secret: 1 }), toModelOutput: () => ({ type: "text", value: "vu par le modèle" }) }),
+      own: tool({
+        inputSchema: anything,
+        execute: () => ({ secret: 1 }),
+        toModelOutput: () => ({ type: "text", value: "vu par le modèle" }),
+      }),
     };
     const signature = { anthropic: { signature: "EqQBCgIYAhIM" } };
     const names = Object.keys(tools);
     const model = scriptedModel([
-      { reasoning: "Il faut tout appeler.", providerMetadata: signature, text: "J'appelle.", toolCalls: names.map((toolName) => ({ toolName, input: { for: toolName, list: [1, { x: "y" }] } })) },
+      {
+        reasoning: "Il faut tout appeler.",
+        providerMetadata: signature,
+        text: "J'appelle.",
+        toolCalls: names.map((toolName) => ({ toolName, input: { for: toolName, list: [1, { x: "y" }] } })),
+      },
       { text: "Voilà.", providerMetadata: { openai: { itemId: "msg_1" } } },
       "suite",
     ]);
@@ -99,20 +141,36 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
     const prompt = model.requests[2]?.prompt ?? [];
     expect(plain(prompt.slice(1, 3))).toEqual(plain(seen));
-    expect(plain(prompt[1])).toMatchObject({ content: [{ type: "reasoning", text: "Il faut tout appeler.", providerOptions: signature }, { text: "J'appelle." }, ...names.map((toolName) => ({ toolName }))] });
-    expect(plain(prompt[3])).toEqual({ role: "assistant", content: [{ type: "text", text: "Voilà.", providerOptions: { openai: { itemId: "msg_1" } } }] });
+    expect(plain(prompt[1])).toMatchObject({
+      content: [
+        { type: "reasoning", text: "Il faut tout appeler.", providerOptions: signature },
+        { text: "J'appelle." },
+        ...names.map((toolName) => ({ toolName })),
+      ],
+    });
+    expect(plain(prompt[3])).toEqual({
+      role: "assistant",
+      content: [{ type: "text", text: "Voilà.", providerOptions: { openai: { itemId: "msg_1" } } }],
+    });
     expect(answer.toolCalls.map((each) => each.toolName)).toEqual(names);
   });
 
   test("a provider that uses its call ids again in a later step mixes nothing up", async () => {
     const db = await open();
-    const tools = { twice: tool({ inputSchema: z.object({ n: z.number() }), execute: ({ n }) => ({ n, double: 2 * n }) }) };
-    const step = (n: number): ScriptedAnswer => ({ toolCalls: [{ toolCallId: "call_0", toolName: "twice", input: { n } }] });
+    const tools = {
+      twice: tool({ inputSchema: z.object({ n: z.number() }), execute: ({ n }) => ({ n, double: 2 * n }) }),
+    };
+    const step = (n: number): ScriptedAnswer => ({
+      toolCalls: [{ toolCallId: "call_0", toolName: "twice", input: { n } }],
+    });
     const model = scriptedModel([step(1), step(2), "deux fois", "suite"]);
     const agent = new Agent({ name: "a", model, tools, db });
     await agent.run("Double", { sessionId: "s1" });
     await agent.run("Encore", { sessionId: "s1" });
-    expect(toolResultsOf(model)).toEqual([{ type: "json", value: { n: 1, double: 2 } }, { type: "json", value: { n: 2, double: 4 } }]);
+    expect(toolResultsOf(model)).toEqual([
+      { type: "json", value: { n: 1, double: 2 } },
+      { type: "json", value: { n: 2, double: 4 } },
+    ]);
     expect((await db.sessions.toolCalls(key)).map((row) => row.input)).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
@@ -129,7 +187,9 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
     await agent.run(parts, { sessionId: "s1" });
     await agent.run("Et encore ?", { sessionId: "s1" });
     const bytesOf = (request: number): unknown[] =>
-      (model.requests[request]?.prompt[0]?.content as { data?: { data: Uint8Array } }[]).map((part) => (part.data === undefined ? part : Uint8Array.from(part.data.data)));
+      (model.requests[request]?.prompt[0]?.content as { data?: { data: Uint8Array } }[]).map((part) =>
+        part.data === undefined ? part : Uint8Array.from(part.data.data),
+      );
     expect(bytesOf(1)).toEqual(bytesOf(0));
     expect(bytesOf(1)[1]).toEqual(image);
     const [question] = await db.sessions.messages(key);
@@ -140,7 +200,9 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
   test("the database's own values may stand in a tool's output", async () => {
     const db = await open();
     const id = new RecordId("document", "d1");
-    const tools = { find: tool({ inputSchema: anything, execute: () => ({ id, at: new Date(1e12) }) as unknown as string }) };
+    const tools = {
+      find: tool({ inputSchema: anything, execute: () => ({ id, at: new Date(1e12) }) as unknown as string }),
+    };
     const agent = new Agent({ name: "a", model: scriptedModel([call("find"), "trouvé", "suite"]), tools, db });
     await agent.run("Cherche", { sessionId: "s1" });
     expect((await db.sessions.toolCalls(key))[0]?.output).toEqual({ id, at: new Date(1e12) });
@@ -155,7 +217,13 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
       good: tool({ inputSchema: anything, execute: () => "bien" }),
     };
     const model = scriptedModel([
-      { toolCalls: [{ toolName: "cycle", input: {} }, { toolName: "big", input: { n: 1e300 } }, { toolName: "good", input: {} }] },
+      {
+        toolCalls: [
+          { toolName: "cycle", input: {} },
+          { toolName: "big", input: { n: 1e300 } },
+          { toolName: "good", input: {} },
+        ],
+      },
       "fini",
       "suite",
     ]);
@@ -173,12 +241,25 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
   test("a valibot schema checks a tool's input", async () => {
     const db = await open();
     const Page = v.object({ page: v.pipe(v.number(), v.minValue(1)) });
-    const inputSchema = { "~standard": { ...Page["~standard"], jsonSchema: { input: () => ({ type: "object" }), output: () => ({ type: "object" }) } } };
+    const inputSchema = {
+      "~standard": {
+        ...Page["~standard"],
+        jsonSchema: { input: () => ({ type: "object" }), output: () => ({ type: "object" }) },
+      },
+    };
     let asked = 0;
     const tools = { look: tool({ inputSchema, execute: () => `vu ${++asked}` }) };
-    const agent = new Agent({ name: "a", model: scriptedModel([call("look", { page: 0 }), call("look", { page: 1 }), "fini"]), tools, db });
+    const agent = new Agent({
+      name: "a",
+      model: scriptedModel([call("look", { page: 0 }), call("look", { page: 1 }), "fini"]),
+      tools,
+      db,
+    });
     const answer = await agent.run("Regarde", { sessionId: "s1" });
-    expect(answer.toolCalls).toMatchObject([{ error: expect.stringContaining("page: Invalid value") }, { output: "vu 1" }]);
+    expect(answer.toolCalls).toMatchObject([
+      { error: expect.stringContaining("page: Invalid value") },
+      { output: "vu 1" },
+    ]);
   });
 
   test("a tool that gives several values is recorded with the last", async () => {
@@ -192,7 +273,10 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
         },
       }),
     };
-    const answer = await new Agent({ name: "a", model: scriptedModel([call("progress"), "fini"]), tools, db }).run("Va", { sessionId: "s1" });
+    const answer = await new Agent({ name: "a", model: scriptedModel([call("progress"), "fini"]), tools, db }).run(
+      "Va",
+      { sessionId: "s1" },
+    );
     expect(answer.toolCalls).toMatchObject([{ output: "100 %" }]);
     expect(await db.sessions.toolCalls(key)).toMatchObject([{ status: "success", output: "100 %" }]);
   });
@@ -200,21 +284,39 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
   test("uses the tools of a real MCP server, and records their calls", async () => {
     const db = await open();
     const client = await createMCPClient({
-      transport: new StdioTransport({ command: process.execPath, args: [join(import.meta.dirname, "processes/mcp-server.ts")] }),
+      transport: new StdioTransport({
+        command: process.execPath,
+        args: [join(import.meta.dirname, "processes/mcp-server.ts")],
+      }),
     });
     try {
       const own = { own: tool({ inputSchema: anything, execute: () => 1 }) };
-      const model = scriptedModel([{ toolCalls: [{ toolName: "lot", input: { number: "1 234 567" } }, { toolName: "panne", input: {} }] }, "À Laval.", "suite"]);
+      const model = scriptedModel([
+        {
+          toolCalls: [
+            { toolName: "lot", input: { number: "1 234 567" } },
+            { toolName: "panne", input: {} },
+          ],
+        },
+        "À Laval.",
+        "suite",
+      ]);
       const agent = new Agent({ name: "a", model, tools: [own, client], db });
       const answer = await agent.run("Où est le lot ?", { sessionId: "s1" });
       expect(model.requests[0]?.tools.map((each) => each.name).toSorted()).toEqual(["lot", "own", "panne"]);
       expect(JSON.stringify(answer.toolCalls[0]?.output)).toContain("Le lot 1 234 567 est à Laval.");
-      expect(await db.sessions.toolCalls(key)).toMatchObject([{ tool_name: "lot", status: "success", input: { number: "1 234 567" } }, { tool_name: "panne" }]);
+      expect(await db.sessions.toolCalls(key)).toMatchObject([
+        { tool_name: "lot", status: "success", input: { number: "1 234 567" } },
+        { tool_name: "panne" },
+      ]);
       await agent.run("Encore", { sessionId: "s1" });
       expect(JSON.stringify(model.requests[2]?.prompt)).toContain("Le lot 1 234 567 est à Laval.");
 
       const twice = new Agent({ name: "b", model: scriptedModel(["jamais"]), tools: [client, client], db });
-      expect(await failureOf(twice.run("Bonjour"))).toMatchObject({ code: "invalid_definition", message: expect.stringContaining('two tools named') });
+      expect(await failureOf(twice.run("Bonjour"))).toMatchObject({
+        code: "invalid_definition",
+        message: expect.stringContaining("two tools named"),
+      });
     } finally {
       await client.close();
     }
@@ -232,7 +334,9 @@ describe.each(backends)("an agent's tools on $name", ({ open }) => {
 
 test("killed inside a tool, the question and the call are on record, and the session goes on in another process", async () => {
   const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
-  const child = spawn(process.execPath, [join(import.meta.dirname, "processes/killed-in-a-tool.ts"), url], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, "processes/killed-in-a-tool.ts"), url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   await once(child.stdout, "data");
   child.kill("SIGKILL");
   await once(child, "exit");
@@ -240,9 +344,15 @@ test("killed inside a tool, the question and the call are on record, and the ses
   const db = new SurrealDb({ url });
   const sessionKey = { ...key, name: "extracteur" };
   const rows = await db.sessions.messages(sessionKey);
-  expect(rows).toMatchObject([{ content: "Bonjour" }, { content: "Bonjour." }, { role: "user", content: "Lis l'acte", metadata: { dossier_id: "d1" } }]);
+  expect(rows).toMatchObject([
+    { content: "Bonjour" },
+    { content: "Bonjour." },
+    { role: "user", content: "Lis l'acte", metadata: { dossier_id: "d1" } },
+  ]);
   expect(rows[2]?.error_message).toBeUndefined();
-  expect(await db.sessions.toolCalls(sessionKey)).toMatchObject([{ tool_name: "work", status: "running", input: { document: "acte.pdf" }, run_id: rows[2]?.run_id }]);
+  expect(await db.sessions.toolCalls(sessionKey)).toMatchObject([
+    { tool_name: "work", status: "running", input: { document: "acte.pdf" }, run_id: rows[2]?.run_id },
+  ]);
 
   const model = scriptedModel(["Je reprends."]);
   await new Agent({ name: "extracteur", model, db }).run("Et alors ?", { sessionId: "s1" });

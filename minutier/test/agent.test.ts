@@ -79,7 +79,9 @@ describe.each(backends)("a recorded agent on $name", ({ open }) => {
 
   test("costs two round trips a turn, and one more for all the tool calls of a step", async () => {
     const db = await open();
-    const calls = (count: number) => ({ toolCalls: Array.from({ length: count }, (_, b) => ({ toolName: "add", input: { a: 1, b } })) });
+    const calls = (count: number) => ({
+      toolCalls: Array.from({ length: count }, (_, b) => ({ toolName: "add", input: { a: 1, b } })),
+    });
     const agent = new Agent({
       name: "calculateur",
       model: scriptedModel(["zéro", "un", calls(1), "deux", calls(5), "trois", calls(2), calls(1), "quatre"]),
@@ -145,13 +147,18 @@ describe.each(backends)("a recorded agent on $name", ({ open }) => {
   test("W11, W12: run inside another run it takes over database, session, user and run; afterwards it is its own again", async () => {
     const [db, own] = [await open(), await open()];
     const agent = new Agent({ name: "membre", model: scriptedModel(() => "oui") });
-    const run = (context: Parameters<typeof runAgent>[2]) => drainTurn<AgentResult<unknown>>(runAgent(agent, "Vérifie", context));
+    const run = (context: Parameters<typeof runAgent>[2]) =>
+      drainTurn<AgentResult<unknown>>(runAgent(agent, "Vérifie", context));
     await run({ db, sessionId: "s1", workflowRun: "01RUN", userId: "user:n", metadata: { dossier_id: "d1" } });
     await run({ db: own, sessionId: "s2" });
     await agent.run("Seul");
 
     const [question, answer] = await db.sessions.messages(key("membre", "s1"));
-    expect(question).toMatchObject({ user_id: "user:n", metadata: { dossier_id: "d1" }, workflow_run: new RecordId("workflow_runs", "01RUN") });
+    expect(question).toMatchObject({
+      user_id: "user:n",
+      metadata: { dossier_id: "d1" },
+      workflow_run: new RecordId("workflow_runs", "01RUN"),
+    });
     expect(answer).toMatchObject({ workflow_run: new RecordId("workflow_runs", "01RUN") });
     expect(await db.sessions.messages(key("membre", "s2"))).toEqual([]);
     const [other] = await own.sessions.messages(key("membre", "s2"));
@@ -168,7 +175,10 @@ describe.each(backends)("a recorded agent on $name", ({ open }) => {
     const db = await open();
     const agent = new Agent({ name: "commun", model: scriptedModel(() => "ok"), db });
     const metadata = { dossier_id: "d1" };
-    await Promise.all([agent.run("a", { sessionId: "s1", metadata, userId: "u1" }), agent.run("b", { sessionId: "s2" })]);
+    await Promise.all([
+      agent.run("a", { sessionId: "s1", metadata, userId: "u1" }),
+      agent.run("b", { sessionId: "s2" }),
+    ]);
     metadata.dossier_id = "changed later";
     expect(await db.sessions.agent("commun", "s1")).toMatchObject({ metadata: { dossier_id: "d1" }, user_id: "u1" });
     const other = await db.sessions.agent("commun", "s2");
@@ -212,7 +222,9 @@ describe.each(backends)("a recorded agent on $name", ({ open }) => {
     const agent = new Agent({ name: "grand", model: scriptedModel([long, "bref"]), db });
     await agent.run(long, { sessionId: "s1" });
     await agent.run("suite", { sessionId: "s1" });
-    expect((await db.sessions.agent("grand", "s1"))?.messages.map((message) => message.content.length)).toEqual([500_000, 500_000, 5, 4]);
+    expect((await db.sessions.agent("grand", "s1"))?.messages.map((message) => message.content.length)).toEqual([
+      500_000, 500_000, 5, 4,
+    ]);
   });
 });
 
@@ -222,7 +234,9 @@ describe("an agent", () => {
     const agent = new Agent({ name: "libre", model, tools: { add }, instructions: "Sois bref." });
     const answer = await agent.run("1 + 2 ?", { sessionId: "s1" });
     expect(answer.text).toBe("trois");
-    expect(answer.toolCalls).toEqual([{ toolCallId: "call-0-0", toolName: "add", input: { a: 1, b: 2 }, output: { sum: 3 } }]);
+    expect(answer.toolCalls).toEqual([
+      { toolCallId: "call-0-0", toolName: "add", input: { a: 1, b: 2 }, output: { sum: 3 } },
+    ]);
     expect(answer.usage.totalTokens).toBe(30);
     await agent.run("Et avant ?", { sessionId: "s1" });
     expect(model.requests[2]?.prompt.map((message) => message.role)).toEqual(["system", "user"]);
@@ -242,7 +256,14 @@ describe("an agent", () => {
     ["white space", " \n"],
     ["undefined", undefined as never],
     ["a function", (() => 1) as never],
-    ["a cycle", (() => { const a: Record<string, unknown> = {}; a["a"] = a; return a; })()],
+    [
+      "a cycle",
+      (() => {
+        const a: Record<string, unknown> = {};
+        a["a"] = a;
+        return a;
+      })(),
+    ],
   ])("refuses %s as input before anything happens", async (_, input) => {
     const model = scriptedModel(["jamais"]);
     const error = await failureOf(new Agent({ name: "strict", model }).run(input));
@@ -277,7 +298,9 @@ describe("an agent", () => {
     ]) {
       expect(define(wrong), JSON.stringify(wrong)).toThrow(expect.objectContaining({ code: "invalid_definition" }));
     }
-    expect(define({ tools: [{ add }, { add }] })).toThrow('The agent "a" has two tools named "add". Rename one of them.');
+    expect(define({ tools: [{ add }, { add }] })).toThrow(
+      'The agent "a" has two tools named "add". Rename one of them.',
+    );
   });
 
   test("can't be changed", () => {

@@ -42,12 +42,15 @@ const kept: [name: string, value: unknown][] = [
   ["the edges of 64 bits", [2n ** 63n - 1n, -(2n ** 63n)]],
   ["a date", new Date("2026-03-01T12:34:56.789Z")],
   ["dates before 1970 with milliseconds", [new Date(-1), new Date(-1001), new Date("1867-07-01T00:00:00.001Z")]],
-  ["the first and the last day of the four-digit years", [new Date("0000-01-01T00:00:00.000Z"), new Date("9999-12-31T23:59:59.999Z")]],
+  [
+    "the first and the last day of the four-digit years",
+    [new Date("0000-01-01T00:00:00.000Z"), new Date("9999-12-31T23:59:59.999Z")],
+  ],
   ["bytes", new Uint8Array([0, 1, 255])],
   ["no bytes", new Uint8Array()],
   ["a set", new Set([1, 2, "trois"])],
   ["an empty list and object", [[], {}]],
-  ["keys of every sort", { "": 1, "a b": 2, "a.b": 3, "é": 4, [`x${nul}`]: 5, "`": 6, "⟩": 7, constructor: 8, "1": 9 }],
+  ["keys of every sort", { "": 1, "a b": 2, "a.b": 3, é: 4, [`x${nul}`]: 5, "`": 6, "⟩": 7, constructor: 8, "1": 9 }],
   ["a key named __proto__ over an object", own("__proto__", { polluted: true })],
   ["a key named __proto__ over a text", own("__proto__", "x")],
   ["a key named __proto__ over null", own("__proto__", null)],
@@ -87,7 +90,9 @@ for (const backend of backends) {
 
     test("what SurrealDB has no type for comes back as plain data", async () => {
       const db = await backend.open();
-      const error = Object.assign(new TypeError("outer", { cause: new Error("inner", { cause: "root" }) }), { status: 404 });
+      const error = Object.assign(new TypeError("outer", { cause: new Error("inner", { cause: "root" }) }), {
+        status: 404,
+      });
       class Person {
         readonly name = "Ada";
         get greeting(): string {
@@ -95,7 +100,10 @@ for (const backend of backends) {
         }
       }
       const value = {
-        map: new Map<string, unknown>([["a", 1], ["b", new Map([["c", new Date(0)]])]]),
+        map: new Map<string, unknown>([
+          ["a", 1],
+          ["b", new Map([["c", new Date(0)]])],
+        ]),
         error,
         url: new URL("https://example.org/a?b=c"),
         regexp: /a/g,
@@ -114,7 +122,12 @@ for (const backend of backends) {
       };
       expect(await throughRow(db, value)).toStrictEqual({
         map: { a: 1, b: { c: new Date(0) } },
-        error: { name: "TypeError", message: "outer", status: 404, cause: { name: "Error", message: "inner", cause: "root" } },
+        error: {
+          name: "TypeError",
+          message: "outer",
+          status: 404,
+          cause: { name: "Error", message: "inner", cause: "root" },
+        },
         url: "https://example.org/a?b=c",
         regexp: "/a/g",
         money: { amount: 5 },
@@ -146,7 +159,9 @@ for (const backend of backends) {
       const back = (await throughRow(db, own("__proto__", new RecordId("dossier", "1")))) as object;
       expect(back).not.toBeInstanceOf(RecordId);
       expect(Object.getPrototypeOf(back)).toBe(Object.prototype);
-      const parsed = (await throughRow(db, JSON.parse('{"a":{"__proto__":{"isAdmin":true}}}'))) as { a: { isAdmin?: boolean } };
+      const parsed = (await throughRow(db, JSON.parse('{"a":{"__proto__":{"isAdmin":true}}}'))) as {
+        a: { isAdmin?: boolean };
+      };
       expect(parsed.a.isAdmin).toBeUndefined();
       expect(Object.keys(parsed.a)).toEqual(["__proto__"]);
       expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
@@ -154,7 +169,9 @@ for (const backend of backends) {
 
     test("a refused value stops the query before any of it runs", async () => {
       const db = await backend.open();
-      await expect(db.query("CREATE refused:1; RETURN $value", { value: 2n ** 63n })).rejects.toMatchObject({ code: "invalid_value" });
+      await expect(db.query("CREATE refused:1; RETURN $value", { value: 2n ** 63n })).rejects.toMatchObject({
+        code: "invalid_value",
+      });
       const [info] = await db.query<[{ tables: object }]>("INFO FOR DB");
       expect(info.tables).toEqual({});
     });
@@ -163,8 +180,27 @@ for (const backend of backends) {
       const db = await backend.open();
       const text = fc.string({ unit: "grapheme" });
       const { tree } = fc.letrec((tie) => ({
-        leaf: fc.oneof(text, fc.boolean(), fc.constant(null), fc.maxSafeInteger(), fc.double().map((n) => (n === 0 ? 0 : n)), fc.date({ noInvalidDate: true, min: new Date("-009999-01-01T00:00:00Z"), max: new Date("9999-12-31T00:00:00Z") })),
-        tree: fc.oneof({ maxDepth: 4 }, tie("leaf"), fc.array(tie("tree"), { maxLength: 4 }), fc.dictionary(fc.oneof(text, fc.constant("__proto__"), fc.constant("id")), tie("tree"), { maxKeys: 4, noNullPrototype: true })),
+        leaf: fc.oneof(
+          text,
+          fc.boolean(),
+          fc.constant(null),
+          fc.maxSafeInteger(),
+          fc.double().map((n) => (n === 0 ? 0 : n)),
+          fc.date({
+            noInvalidDate: true,
+            min: new Date("-009999-01-01T00:00:00Z"),
+            max: new Date("9999-12-31T00:00:00Z"),
+          }),
+        ),
+        tree: fc.oneof(
+          { maxDepth: 4 },
+          tie("leaf"),
+          fc.array(tie("tree"), { maxLength: 4 }),
+          fc.dictionary(fc.oneof(text, fc.constant("__proto__"), fc.constant("id")), tie("tree"), {
+            maxKeys: 4,
+            noNullPrototype: true,
+          }),
+        ),
       }));
       await fc.assert(
         fc.asyncProperty(tree, async (value) => {
@@ -181,7 +217,12 @@ for (const backend of backends) {
 
 function hasUnsafeInteger(value: unknown): boolean {
   if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value);
-  return typeof value === "object" && value !== null && !(value instanceof Date) && Object.values(value).some(hasUnsafeInteger);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !(value instanceof Date) &&
+    Object.values(value).some(hasUnsafeInteger)
+  );
 }
 
 function refusalOf(value: unknown): MinutierError {
@@ -216,14 +257,42 @@ test.each<[string, unknown, RegExp]>([
   ["headers", new Headers({ a: "b" }), /it is a Headers/],
   ["a weak map", new WeakMap(), /it is a WeakMap/],
   ["a map with a number as key", new Map([[1, 2]]), /keys must be strings, and 1 is not/],
-  ["a getter that throws", { get boom(): never { throw new Error("no value"); } }, /reading it failed: no value/],
-  ["a toJSON that throws", { toJSON: () => { throw new Error("no json"); } }, /reading it failed: no json/],
-  ["a toJSON that gives itself", { toJSON(): unknown { return this; } }, /it contains itself/],
+  [
+    "a getter that throws",
+    {
+      get boom(): never {
+        throw new Error("no value");
+      },
+    },
+    /reading it failed: no value/,
+  ],
+  [
+    "a toJSON that throws",
+    {
+      toJSON: () => {
+        throw new Error("no json");
+      },
+    },
+    /reading it failed: no json/,
+  ],
+  [
+    "a toJSON that gives itself",
+    {
+      toJSON(): unknown {
+        return this;
+      },
+    },
+    /it contains itself/,
+  ],
   ["a toJSON that never ends", { toJSON: endless }, /more than 100 levels deep/],
   ["a revoked proxy", revoked.proxy, /reading it failed/],
   ["a record id with a fraction", new RecordId("a", 1.5), /1\.5 of a record id is not an integer/],
   ["a record id past 64 bits", new RecordId("a", 2n ** 63n), /does not fit/],
-  ["a record id holding what can't be stored", new RecordId("a", [new Date(Number.NaN)]), /list\[0\]\[0\] can't be stored: it is an invalid Date/],
+  [
+    "a record id holding what can't be stored",
+    new RecordId("a", [new Date(Number.NaN)]),
+    /list\[0\]\[0\] can't be stored: it is an invalid Date/,
+  ],
   ["unsigned 64-bit integers that don't fit", new BigUint64Array([2n ** 64n - 1n]), /does not fit/],
 ])("%s is refused with its place", (_, value, message) => {
   const error = refusalOf(value);

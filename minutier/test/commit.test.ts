@@ -17,9 +17,9 @@ describe.each(backends)("a commit on $name", ({ open }) => {
         tx.upsert(new RecordId("dossier", "d1"), { state: "analysed" });
       },
     });
-    const [[checklist], journal, [dossier]] = await db.query<[{ run: RecordId; count: number }[], unknown[], unknown[]]>(
-      "SELECT * FROM checklist; SELECT * FROM journal; SELECT * FROM dossier",
-    );
+    const [[checklist], journal, [dossier]] = await db.query<
+      [{ run: RecordId; count: number }[], unknown[], unknown[]]
+    >("SELECT * FROM checklist; SELECT * FROM journal; SELECT * FROM dossier");
     expect(checklist).toMatchObject({ run: new RecordId("workflow_runs", run.id), count: 2 });
     expect(journal).toHaveLength(1);
     expect(dossier).toMatchObject({ state: "analysed" });
@@ -49,10 +49,14 @@ describe.each(backends)("a commit on $name", ({ open }) => {
   test("writes nothing when the run had already ended", async () => {
     const db = await open();
     const end = step("ailleurs", (_: unknown, ctx) =>
-      db.query("UPDATE $run SET status = 'error', error_message = 'closed'", { run: new RecordId("workflow_runs", ctx.runId) }),
+      db.query("UPDATE $run SET status = 'error', error_message = 'closed'", {
+        run: new RecordId("workflow_runs", ctx.runId),
+      }),
     );
     const error = await failureOf(
-      new Workflow({ name: "analyse", db, steps: [end] }).run(1, { commit: (tx) => tx.create("journal", { text: "fait" }) }),
+      new Workflow({ name: "analyse", db, steps: [end] }).run(1, {
+        commit: (tx) => tx.create("journal", { text: "fait" }),
+      }),
     );
     expect(error).toMatchObject({ code: "result_not_recorded", cause: { code: "run_finished" } });
     await expect(db.query("SELECT * FROM journal")).rejects.toThrow(/does not exist/);
@@ -64,7 +68,10 @@ describe.each(backends)("a commit on $name", ({ open }) => {
     const commit = (): never => {
       throw new Error("non");
     };
-    expect(await failureOf(workflow.run(1, { commit }))).toMatchObject({ code: "commit_failed", cause: { message: "non" } });
+    expect(await failureOf(workflow.run(1, { commit }))).toMatchObject({
+      code: "commit_failed",
+      cause: { message: "non" },
+    });
   });
 
   test("retries on a conflict without running a step again", async () => {
@@ -73,7 +80,9 @@ describe.each(backends)("a commit on $name", ({ open }) => {
     const workflow = new Workflow({ name: "analyse", db, steps: [step("un", () => (calls += 1))] });
     await db.query("CREATE dossier:d SET n = 0");
     const total = new RecordId("dossier", "d");
-    await Promise.all(Array.from({ length: 20 }, (_, n) => workflow.run(n, { commit: (tx) => tx.update(total, { [`k${n}`]: n }) })));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) => workflow.run(n, { commit: (tx) => tx.update(total, { [`k${n}`]: n }) })),
+    );
     expect(calls).toBe(20);
     const [[row]] = await db.query<[object[]]>("SELECT * FROM dossier:d");
     expect(Object.keys(row ?? {})).toHaveLength(22);

@@ -118,7 +118,10 @@ describe("a database that can't be opened says why", () => {
     const holder = startFixture("hold-database", [url]);
     await nextLine(holder, "OPEN");
     const error = await openingError({ url });
-    expect(error).toMatchObject({ code: "database_locked", message: expect.stringContaining("open in another process") });
+    expect(error).toMatchObject({
+      code: "database_locked",
+      message: expect.stringContaining("open in another process"),
+    });
     holder.stdin?.end();
     await new Promise((resolve) => holder.once("exit", resolve));
     await use({ url }).connect();
@@ -231,10 +234,18 @@ describe("a path on disk", () => {
     const first = use({ url, database: "first" });
     const second = use({ url, database: "second" });
     const third = use({ url, namespace: "other", database: "first" });
-    await Promise.all([first.query("CREATE x:1 SET of = 'first'"), second.query("CREATE x:1 SET of = 'second'"), third.query("CREATE x:1 SET of = 'third'")]);
+    await Promise.all([
+      first.query("CREATE x:1 SET of = 'first'"),
+      second.query("CREATE x:1 SET of = 'second'"),
+      third.query("CREATE x:1 SET of = 'third'"),
+    ]);
     await Promise.all(
       Array.from({ length: 20 }, async () => {
-        expect(await Promise.all([first, second, third].map((db) => db.query("RETURN x:1.of")))).toEqual([["first"], ["second"], ["third"]]);
+        expect(await Promise.all([first, second, third].map((db) => db.query("RETURN x:1.of")))).toEqual([
+          ["first"],
+          ["second"],
+          ["third"],
+        ]);
       }),
     );
   });
@@ -254,7 +265,10 @@ for (const backend of backends) {
   describe(`a connection to ${backend.name}`, () => {
     test("a call that takes too long ends with call_timeout, and others go on", async () => {
       const db = await backend.open({ callTimeoutMs: 250 });
-      await expect(db.query("SLEEP 600ms")).rejects.toMatchObject({ code: "call_timeout", message: expect.stringContaining("250 ms") });
+      await expect(db.query("SLEEP 600ms")).rejects.toMatchObject({
+        code: "call_timeout",
+        message: expect.stringContaining("250 ms"),
+      });
       await sleep(500);
       expect(await db.query("RETURN 1")).toEqual([1]);
     });
@@ -264,7 +278,10 @@ for (const backend of backends) {
       const calls = [db.query("SLEEP 150ms; RETURN 1"), db.query("CREATE x:1; RETURN 2")];
       await sleep(20);
       await db.close();
-      expect(await Promise.all(calls)).toMatchObject([[undefined, 1], [expect.anything(), 2]]);
+      expect(await Promise.all(calls)).toMatchObject([
+        [undefined, 1],
+        [expect.anything(), 2],
+      ]);
     });
 
     test("close returns although a call never ends", async () => {
@@ -286,8 +303,14 @@ for (const backend of backends) {
 
     test("a failed statement is query_failed with the database's words", async () => {
       const db = await backend.open();
-      await expect(db.query("RETURN 1; THROW 'non'; RETURN 2")).rejects.toMatchObject({ code: "query_failed", message: expect.stringContaining("non") });
-      await expect(db.query("SELEKT * FROM x")).rejects.toMatchObject({ code: "query_failed", message: expect.stringContaining("Parse error") });
+      await expect(db.query("RETURN 1; THROW 'non'; RETURN 2")).rejects.toMatchObject({
+        code: "query_failed",
+        message: expect.stringContaining("non"),
+      });
+      await expect(db.query("SELEKT * FROM x")).rejects.toMatchObject({
+        code: "query_failed",
+        message: expect.stringContaining("Parse error"),
+      });
       expect(await db.query("RETURN 1")).toEqual([1]);
     });
   });
@@ -295,7 +318,11 @@ for (const backend of backends) {
 
 test("close while it connects: nothing hangs, the call made before is answered or refused", async () => {
   const server = await sharedServer();
-  for (const options of [{ url: "mem://" }, { url: `rocksdb://${await temporaryFolder()}` }, { url: server.url, auth: root }]) {
+  for (const options of [
+    { url: "mem://" },
+    { url: `rocksdb://${await temporaryFolder()}` },
+    { url: server.url, auth: root },
+  ]) {
     const db = new SurrealDb(options);
     const call = db.query("RETURN 1").catch((error: unknown) => error);
     await db.close();
@@ -313,10 +340,16 @@ test("users of a namespace and of a database sign in, also after the network fai
   const server = await startRpcServer();
   onTestFinished(() => server.close());
   const owner = use({ url: server.url, auth: root, namespace: "étude", database: "one" });
-  await owner.query("DEFINE USER n ON NAMESPACE PASSWORD 'p' ROLES OWNER; DEFINE USER d ON DATABASE PASSWORD 'p' ROLES EDITOR");
+  await owner.query(
+    "DEFINE USER n ON NAMESPACE PASSWORD 'p' ROLES OWNER; DEFINE USER d ON DATABASE PASSWORD 'p' ROLES EDITOR",
+  );
   const ofNamespace = { namespace: "étude", username: "n", password: "p" };
   const ofDatabase = { namespace: "étude", database: "one", username: "d", password: "p" };
-  for (const [auth, database] of [[ofNamespace, "one"], [ofNamespace, "new"], [ofDatabase, "one"]] as const) {
+  for (const [auth, database] of [
+    [ofNamespace, "one"],
+    [ofNamespace, "new"],
+    [ofDatabase, "one"],
+  ] as const) {
     const db = use({ url: server.url, auth, namespace: "étude", database });
     expect(await db.query("UPSERT x:1 RETURN NONE; RETURN session::db()")).toEqual([[], database]);
     server.dropConnections();
@@ -383,7 +416,12 @@ describe("the process ends by itself", () => {
     ...ways.map((way) => ["rocksdb", way] as const),
     ...closing.map((way) => ["ws", way] as const),
   ])("%s: %s", async ([engine, way], { expect }) => {
-    const url = engine === "mem" ? "mem://" : engine === "rocksdb" ? `rocksdb://${await temporaryFolder()}` : (await sharedServer()).url;
+    const url =
+      engine === "mem"
+        ? "mem://"
+        : engine === "rocksdb"
+          ? `rocksdb://${await temporaryFolder()}`
+          : (await sharedServer()).url;
     const result = await runFixture("leave", [url, way], 12_000);
     expect(result).toEqual({ code: 0, signal: null, stderr: "", stdout: expect.stringContaining("DONE") });
     if (way === "close-with-calls") expect(result.stdout).toContain("[[null,1],[null,2]]");

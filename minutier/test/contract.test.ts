@@ -19,7 +19,10 @@ test("what the library wrote in one process, the plain SDK reads in another: nam
   expect(await runFixture("write-contract", [url])).toMatchObject({ code: 0, signal: null, stderr: "" });
   const read = await runFixture("read-contract", [url]);
   expect(read).toMatchObject({ code: 0, stderr: "" });
-  const { runs, workflowSessions, agentSessions, teamSessions } = JSON.parse(read.stdout) as Record<string, Record<string, unknown>[]>;
+  const { runs, workflowSessions, agentSessions, teamSessions } = JSON.parse(read.stdout) as Record<
+    string,
+    Record<string, unknown>[]
+  >;
 
   expect(runs).toEqual([
     {
@@ -66,7 +69,12 @@ test("what the library wrote in one process, the plain SDK reads in another: nam
     id: record("^agent_sessions:"),
     agent_name: "extracteur",
     session_id: "s1",
-    messages: [message("user", "Extraire"), message("assistant", "Deux parties."), message("user", "Encore"), message("assistant", "Deux parties.")],
+    messages: [
+      message("user", "Extraire"),
+      message("assistant", "Deux parties."),
+      message("user", "Encore"),
+      message("assistant", "Deux parties."),
+    ],
     message_count: 4,
     metadata,
     created_at: datetime,

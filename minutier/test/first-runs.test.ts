@@ -9,7 +9,14 @@ import { nextLine, startFixture } from "./run-fixture.ts";
 const auth = { username: "root", password: "root" };
 
 function startARun(db: SurrealDb): Promise<unknown> {
-  const start = { runId: createId(), workflowName: "w", input: null, metadata: {}, sessionId: createId(), initialState: {} };
+  const start = {
+    runId: createId(),
+    workflowName: "w",
+    input: null,
+    metadata: {},
+    sessionId: createId(),
+    initialState: {},
+  };
   return startRun(SurrealDb.databaseOf(db), encodeRunStart(start));
 }
 

@@ -26,7 +26,11 @@ function spawnFixture(name: string, args: readonly string[]): ChildProcess {
 }
 
 /** Runs a fixture to its own end; one that has not ended after `timeoutMs` is killed (`signal: "SIGKILL"`). */
-export async function runFixture(name: string, args: readonly string[] = [], timeoutMs = 20_000): Promise<FixtureResult> {
+export async function runFixture(
+  name: string,
+  args: readonly string[] = [],
+  timeoutMs = 20_000,
+): Promise<FixtureResult> {
   const child = spawnFixture(name, args);
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
   let stdout = "";
@@ -46,7 +50,9 @@ export async function nextLine(child: ChildProcess, prefix = ""): Promise<string
 }
 
 /** The RPC server as a process. */
-export async function startServerProcess(args: readonly string[] = []): Promise<{ process: ChildProcess; url: string }> {
+export async function startServerProcess(
+  args: readonly string[] = [],
+): Promise<{ process: ChildProcess; url: string }> {
   const child = startFixture(fileURLToPath(new URL("../src/testing/rpc-server/main.ts", import.meta.url)), args);
   child.stderr?.pipe(process.stderr);
   return { process: child, url: (await nextLine(child, "READY ")).slice("READY ".length) };

@@ -10,7 +10,12 @@ const ask = (model: ReturnType<typeof scriptedModel>, signal?: AbortSignal) =>
 
 describe("a scripted model", () => {
   test("gives its replies in order, whole or as a stream", async () => {
-    const model = scriptedModel(["un", { chunks: ["de", "ux"] }, { chunks: ["tr", "ois"] }, { text: "quatre", usage: { inputTokens: 3, outputTokens: 4 } }]);
+    const model = scriptedModel([
+      "un",
+      { chunks: ["de", "ux"] },
+      { chunks: ["tr", "ois"] },
+      { text: "quatre", usage: { inputTokens: 3, outputTokens: 4 } },
+    ]);
     expect((await ask(model)).text).toBe("un");
     const pieces: string[] = [];
     for await (const piece of streamText({ model, prompt: "question" }).textStream) pieces.push(piece);
@@ -20,8 +25,12 @@ describe("a scripted model", () => {
   });
 
   test("answers by a function, sync or not, and records what it was asked", async () => {
-    const model = scriptedModel(async (request) => `${request.index}: ${request.lastUserText}`, { modelId: "écho", keepRequests: 2 });
-    for (const expected of ["0: question", "1: question", "2: question"]) expect((await ask(model)).text).toBe(expected);
+    const model = scriptedModel(async (request) => `${request.index}: ${request.lastUserText}`, {
+      modelId: "écho",
+      keepRequests: 2,
+    });
+    for (const expected of ["0: question", "1: question", "2: question"])
+      expect((await ask(model)).text).toBe(expected);
     expect(model.modelId).toBe("écho");
     expect(model.requests.map((request) => request.index)).toEqual([1, 2]);
     expect(model.requests[0]?.prompt).toMatchObject([{ role: "user", content: [{ type: "text", text: "question" }] }]);
@@ -38,7 +47,9 @@ describe("a scripted model", () => {
   test("throws the errors of its script, and says when the script has run out", async () => {
     const model = scriptedModel([new Error("surcharge")]);
     await expect(ask(model)).rejects.toThrow("surcharge");
-    await expect(ask(model)).rejects.toThrow("The scripted model has 1 replies and was asked for number 2. Add a reply, or give a function.");
+    await expect(ask(model)).rejects.toThrow(
+      "The scripted model has 1 replies and was asked for number 2. Add a reply, or give a function.",
+    );
   });
 
   test("stops when its signal aborts, before, while it thinks and while it streams", async () => {

@@ -55,7 +55,8 @@ for (const backend of backends) {
       const indexes = (await infoOf(db, "TABLE workflow_runs"))["indexes"] ?? {};
       expect(Object.keys(indexes).toSorted()).toEqual(["workflow_runs_metadata_dossier_id", "workflow_runs_status"]);
       // No index may stand on a table with a computed field.
-      for (const table of ["agent_sessions", "team_sessions"]) expect((await infoOf(db, `TABLE ${table}`))["indexes"]).toEqual({});
+      for (const table of ["agent_sessions", "team_sessions"])
+        expect((await infoOf(db, `TABLE ${table}`))["indexes"]).toEqual({});
     });
 
     test("fn::run_steps gives the steps of one run in order", async () => {
@@ -63,7 +64,16 @@ for (const backend of backends) {
       await startARun(db, "A");
       await startARun(db, "B");
       const step = (runId: string, number: number) =>
-        saveStepStatement({ runId, number, name: `n${number}`, path: `n${number}`, kind: "function", status: "success", attempt: 1, startedAt: new Date() });
+        saveStepStatement({
+          runId,
+          number,
+          name: `n${number}`,
+          path: `n${number}`,
+          kind: "function",
+          status: "success",
+          attempt: 1,
+          startedAt: new Date(),
+        });
       await SurrealDb.databaseOf(db).write([step("A", 10), step("A", 2), step("B", 0), step("A", 0)]);
       const [steps] = await db.query<[{ name: string }[]]>("fn::run_steps(workflow_runs:A)");
       expect(steps.map(({ name }) => name)).toEqual(["n0", "n2", "n10"]);
@@ -73,8 +83,14 @@ for (const backend of backends) {
       const db = await backend.open({ indexes: ["metadata.user_id", "metadata.a.b"] });
       await startARun(db);
       const indexes = (await infoOf(db, "TABLE workflow_runs"))["indexes"] ?? {};
-      expect(Object.keys(indexes).toSorted()).toEqual(["workflow_runs_metadata_a_b", "workflow_runs_metadata_user_id", "workflow_runs_status"]);
-      const [plan] = await db.query("EXPLAIN SELECT * FROM workflow_runs WHERE metadata.`user_id` = 'u' ORDER BY id DESC LIMIT 3");
+      expect(Object.keys(indexes).toSorted()).toEqual([
+        "workflow_runs_metadata_a_b",
+        "workflow_runs_metadata_user_id",
+        "workflow_runs_status",
+      ]);
+      const [plan] = await db.query(
+        "EXPLAIN SELECT * FROM workflow_runs WHERE metadata.`user_id` = 'u' ORDER BY id DESC LIMIT 3",
+      );
       expect(JSON.stringify(plan)).toContain("workflow_runs_metadata_user_id");
     });
 
@@ -89,11 +105,18 @@ for (const backend of backends) {
         DEFINE INDEX by_user ON workflow_runs FIELDS metadata.user_id;
         DEFINE TABLE agent_sessions SCHEMALESS PERMISSIONS FOR select FULL;
         DEFINE FUNCTION fn::run_steps($run: any) { RETURN 'mine' };`);
-      const before = [await infoOf(db, "TABLE workflow_runs"), await infoOf(db, "TABLE agent_sessions"), await infoOf(db)];
+      const before = [
+        await infoOf(db, "TABLE workflow_runs"),
+        await infoOf(db, "TABLE agent_sessions"),
+        await infoOf(db),
+      ];
       await SurrealDb.databaseOf(db).createTables();
-      expect([await infoOf(db, "TABLE workflow_runs"), await infoOf(db, "TABLE agent_sessions")]).toEqual(before.slice(0, 2));
+      expect([await infoOf(db, "TABLE workflow_runs"), await infoOf(db, "TABLE agent_sessions")]).toEqual(
+        before.slice(0, 2),
+      );
       const after = await infoOf(db);
-      for (const table of ["workflow_runs", "agent_sessions"]) expect(after["tables"]?.[table]).toBe(before[2]?.["tables"]?.[table]);
+      for (const table of ["workflow_runs", "agent_sessions"])
+        expect(after["tables"]?.[table]).toBe(before[2]?.["tables"]?.[table]);
       expect(after["functions"]).toEqual(before[2]?.["functions"]);
       expect(Object.keys(after["tables"] ?? {}).toSorted()).toEqual(allTables);
     });
@@ -101,7 +124,10 @@ for (const backend of backends) {
     test("a table that refuses a row makes the run's start fail, not pass silently", async () => {
       const db = await backend.open();
       await db.query("DEFINE TABLE workflow_runs SCHEMAFULL; DEFINE FIELD status ON workflow_runs TYPE int");
-      await expect(startARun(db)).rejects.toMatchObject({ code: "query_failed", message: expect.stringContaining("status") });
+      await expect(startARun(db)).rejects.toMatchObject({
+        code: "query_failed",
+        message: expect.stringContaining("status"),
+      });
     });
 
     test("twenty first writes at once create them once", async () => {
@@ -129,5 +155,7 @@ test("a user who may only read can't start a run", async () => {
   await owner.query("DEFINE USER v ON DATABASE PASSWORD 'p' ROLES VIEWER");
   const viewer = new SurrealDb({ ...options, auth: { namespace: "n", database: "d", username: "v", password: "p" } });
   onTestFinished(() => viewer.close());
-  await expect(startARun(viewer)).rejects.toMatchObject({ code: expect.stringMatching(/query_failed|authentication_failed/) });
+  await expect(startARun(viewer)).rejects.toMatchObject({
+    code: expect.stringMatching(/query_failed|authentication_failed/),
+  });
 });

@@ -46,8 +46,13 @@ for (const backend of backends) {
       const watch = db.runs.watch();
       await watch.ready;
       const { changes } = follow(watch, 2);
-      await Promise.all(Array.from({ length: 100 }, (_, n) => db.query("CREATE $id SET metadata = {}", { id: new RecordId("workflow_runs", n) })));
-      for (let n = 0; n < 100; n++) await db.query("UPDATE $id SET status = 'success'", { id: new RecordId("workflow_runs", n) });
+      await Promise.all(
+        Array.from({ length: 100 }, (_, n) =>
+          db.query("CREATE $id SET metadata = {}", { id: new RecordId("workflow_runs", n) }),
+        ),
+      );
+      for (let n = 0; n < 100; n++)
+        await db.query("UPDATE $id SET status = 'success'", { id: new RecordId("workflow_runs", n) });
       await db.query("UPDATE workflow_runs SET again = true");
       await until(() => changes.length >= 300);
       await sleep(50);
@@ -58,7 +63,13 @@ for (const backend of backends) {
 
     test("shows only runs with the metadata asked for, by strings, record ids, dates and objects", async () => {
       const db = await backend.open();
-      const wanted = { dossier_id: new RecordId("dossier", 1), at: new Date(-1), amount: new Decimal("1.5"), text: "a", nested: { list: [1] } };
+      const wanted = {
+        dossier_id: new RecordId("dossier", 1),
+        at: new Date(-1),
+        amount: new Decimal("1.5"),
+        text: "a",
+        nested: { list: [1] },
+      };
       const watch = db.runs.watch(wanted);
       await watch.ready;
       const { changes } = follow(watch);
@@ -72,7 +83,8 @@ for (const backend of backends) {
         { ...wanted, text: "b" },
         { ...wanted, nested: { list: [2] } },
       ];
-      for (const metadata of [...others, { ...wanted, more: 1 }]) await db.query("CREATE workflow_runs SET metadata = $metadata", { metadata });
+      for (const metadata of [...others, { ...wanted, more: 1 }])
+        await db.query("CREATE workflow_runs SET metadata = $metadata", { metadata });
       await until(() => changes.length > 0);
       await sleep(100);
       await watch.return?.();

@@ -45,7 +45,14 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
     expect(during).toBe("running");
     expect(run.output).toBe(42);
     const row = await db.runs.get(run.id);
-    expect(row).toMatchObject({ workflow_name: "compter", status: "success", input: 20, output: 42, metadata, user_id: "user:notaire1" });
+    expect(row).toMatchObject({
+      workflow_name: "compter",
+      status: "success",
+      input: 20,
+      output: 42,
+      metadata,
+      user_id: "user:notaire1",
+    });
     expect(row?.completed_at).toBeInstanceOf(Date);
     expect(row?.created_at.getTime()).toBeLessThanOrEqual(row?.completed_at?.getTime() ?? 0);
     expect(await stepsOf(db, run.id)).toEqual(["lire function success 1", "doubler function success 1"]);
@@ -64,18 +71,38 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
       steps: [
         lire,
         parallel("ensemble", { a: addOne, b: [step("b1", addOne), step("b2", addOne)] }),
-        branch("choix", ({ a, b }: { a: number; b: number }) => a < b, { true: ({ b }: { b: number }) => b, false: () => 0 }),
+        branch("choix", ({ a, b }: { a: number; b: number }) => a < b, {
+          true: ({ b }: { b: number }) => b,
+          false: () => 0,
+        }),
         loop("encore", addOne, { until: (output) => output >= 10 }),
         step("liste", (input: number) => [input, 1]),
-        forEach("chacun", step("carre", (input: number) => input * input), { concurrency: 2 }),
+        forEach(
+          "chacun",
+          step("carre", (input: number) => input * input),
+          { concurrency: 2 },
+        ),
         step("fin", (input: number[], ctx) => ({ input, lire: ctx.output(lire) })),
       ],
     });
     const run = await workflow.run(5);
     expect(run.output).toEqual({ input: [100, 1], lire: 6 });
     expect((await stepsOf(db, run.id)).map((each) => each.split(" ")[0])).toEqual([
-      "lire", "ensemble", "ensemble/a", "ensemble/b/b1", "ensemble/b/b2", "choix", "choix/true", "encore", "encore[0]", "encore[1]",
-      "liste", "chacun", "chacun[0]/carre", "chacun[1]/carre", "fin",
+      "lire",
+      "ensemble",
+      "ensemble/a",
+      "ensemble/b/b1",
+      "ensemble/b/b2",
+      "choix",
+      "choix/true",
+      "encore",
+      "encore[0]",
+      "encore[1]",
+      "liste",
+      "chacun",
+      "chacun[0]/carre",
+      "chacun[1]/carre",
+      "fin",
     ]);
   });
 
@@ -153,11 +180,15 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
   test("tries a step again as often as it says, waiting in between", async () => {
     const db = await open();
     const attempts: number[] = [];
-    const flaky = step("parfois", (_: unknown, ctx) => {
-      attempts.push(ctx.attempt);
-      if (ctx.attempt < 3) throw new Error("pas encore");
-      return "enfin";
-    }, { retries: 2, backoff: { delayMs: 1 } });
+    const flaky = step(
+      "parfois",
+      (_: unknown, ctx) => {
+        attempts.push(ctx.attempt);
+        if (ctx.attempt < 3) throw new Error("pas encore");
+        return "enfin";
+      },
+      { retries: 2, backoff: { delayMs: 1 } },
+    );
     const run = await new Workflow({ name: "tenace", db, steps: [flaky] }).run(1);
     expect(attempts).toEqual([1, 2, 3]);
     expect(run.output).toBe("enfin");
@@ -172,20 +203,33 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
     const workflow = new Workflow({
       name: "souple",
       db,
-      steps: [step("passe", fail, { onError: "continue" }), step("remplace", fail, { onError: () => 7 }), step("fin", (input: number) => input + 1)],
+      steps: [
+        step("passe", fail, { onError: "continue" }),
+        step("remplace", fail, { onError: () => 7 }),
+        step("fin", (input: number) => input + 1),
+      ],
     });
     const run = await workflow.run(1);
     expect(run.output).toBe(8);
-    expect(await stepsOf(db, run.id)).toEqual(["passe function error 1", "remplace function error 1", "fin function success 1"]);
+    expect(await stepsOf(db, run.id)).toEqual([
+      "passe function error 1",
+      "remplace function error 1",
+      "fin function success 1",
+    ]);
   });
 
   test("a step past its time fails with timeout, and its signal aborts", async () => {
     const db = await open();
     let aborted = false;
-    const slow = step("lent", (_: unknown, ctx) => new Promise((resolve) => {
-      ctx.signal.addEventListener("abort", () => (aborted = true));
-      setTimeout(resolve, 5000).unref();
-    }), { timeoutMs: 20 });
+    const slow = step(
+      "lent",
+      (_: unknown, ctx) =>
+        new Promise((resolve) => {
+          ctx.signal.addEventListener("abort", () => (aborted = true));
+          setTimeout(resolve, 5000).unref();
+        }),
+      { timeoutMs: 20 },
+    );
     const error = await failureOf(new Workflow({ name: "presse", db, steps: [slow] }).run(1));
     expect(error.cause).toMatchObject({ code: "timeout" });
     expect(aborted).toBe(true);
@@ -196,7 +240,11 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
     const db = await open();
     const wait = step("attendre", () => new Promise((resolve) => setTimeout(resolve, 5000).unref()));
     const late = await failureOf(new Workflow({ name: "tard", db, timeoutMs: 20, steps: [wait] }).run(1));
-    expect(await db.runs.get(late.runId)).toMatchObject({ status: "error", error_code: "timeout", error_step: "attendre" });
+    expect(await db.runs.get(late.runId)).toMatchObject({
+      status: "error",
+      error_code: "timeout",
+      error_step: "attendre",
+    });
 
     const stop = new AbortController();
     const running = failureOf(new Workflow({ name: "annule", db, steps: [wait] }).run(1, { signal: stop.signal }));
@@ -214,9 +262,15 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
 
   test("leaving the stream cancels the run, on the record", async () => {
     const db = await open();
-    const workflow = new Workflow({ name: "quitte", db, steps: [step("attendre", () => new Promise((resolve) => setTimeout(resolve, 5000).unref()))] });
+    const workflow = new Workflow({
+      name: "quitte",
+      db,
+      steps: [step("attendre", () => new Promise((resolve) => setTimeout(resolve, 5000).unref()))],
+    });
     for await (const event of workflow.stream(1)) if (event.type === "step-started") break;
-    await expect.poll(async () => (await db.runs.latest(1))[0]).toMatchObject({ status: "error", error_code: "cancelled" });
+    await expect
+      .poll(async () => (await db.runs.latest(1))[0])
+      .toMatchObject({ status: "error", error_code: "cancelled" });
   });
 
   test("refuses an input that its schema refuses, with the paths, and writes nothing", async () => {
@@ -224,7 +278,10 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
     const input = z.object({ documents: z.array(z.object({ name: z.string() })) });
     const workflow = new Workflow({ name: "strict", db, input, steps: [step("un", () => 1)] });
     const bad = { documents: [{ name: 3 }] } as unknown as z.infer<typeof input>;
-    await expect(workflow.run(bad)).rejects.toMatchObject({ code: "invalid_input", issues: [{ path: ["documents", 0, "name"] }] });
+    await expect(workflow.run(bad)).rejects.toMatchObject({
+      code: "invalid_input",
+      issues: [{ path: ["documents", 0, "name"] }],
+    });
     expect(await db.runs.latest()).toEqual([]);
   });
 
@@ -238,14 +295,21 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
 
   test("an output that can't be stored fails the run and is not thrown away", async () => {
     const db = await open();
-    const error = await failureOf(new Workflow({ name: "fonction", db, steps: [step("donne", () => ({ f: () => 1 }))] }).run(1));
+    const error = await failureOf(
+      new Workflow({ name: "fonction", db, steps: [step("donne", () => ({ f: () => 1 }))] }).run(1),
+    );
     expect(error.cause).toMatchObject({ code: "invalid_value" });
     expect(await db.runs.get(error.runId)).toMatchObject({ status: "error" });
   });
 
   test("stores metadata exactly as given: a string stays a string, a record id a link", async () => {
     const db = await open();
-    const metadata = { dossier_id: "dossier:abc123", lien: new RecordId("dossier", "abc123"), due: new Date("1969-12-31T23:59:59.500Z"), sous: { n: 1n } };
+    const metadata = {
+      dossier_id: "dossier:abc123",
+      lien: new RecordId("dossier", "abc123"),
+      due: new Date("1969-12-31T23:59:59.500Z"),
+      sous: { n: 1n },
+    };
     const run = await new Workflow({ name: "meta", db, steps: [step("un", () => 1)] }).run(1, { metadata });
     const row = await db.runs.get(run.id);
     expect(row?.metadata["dossier_id"]).toBe("dossier:abc123");
@@ -257,14 +321,21 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
     const db = await open();
     const value = { montants: [1.5, 2], date: new Date(0), vide: null };
     let received: unknown;
-    const run = await new Workflow({ name: "type", db, steps: [step("donne", () => value), step("prend", (input: unknown) => ((received = input), input))] }).run(1);
+    const run = await new Workflow({
+      name: "type",
+      db,
+      steps: [step("donne", () => value), step("prend", (input: unknown) => ((received = input), input))],
+    }).run(1);
     expect(received).toEqual(value);
     expect((await db.runs.get(run.id))?.output).toEqual(value);
   });
 
   test("keeps the session's state from one run to the next, and one session's from another's (W9)", async () => {
     const db = await open();
-    const count = step("compter", (_: unknown, ctx) => (ctx.state["n"] = ((ctx.state["n"] as number | undefined) ?? 0) + 1));
+    const count = step(
+      "compter",
+      (_: unknown, ctx) => (ctx.state["n"] = ((ctx.state["n"] as number | undefined) ?? 0) + 1),
+    );
     const workflow = new Workflow({ name: "compteur", db, state: { n: 10 }, steps: [count] });
     expect((await workflow.run(1, { sessionId: "a", metadata: { de: "a" } })).output).toBe(11);
     expect((await workflow.run(1, { sessionId: "a" })).output).toBe(12);
@@ -307,7 +378,12 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
       ctx.state[key] = value;
     };
-    const apart = new Workflow({ name: "a-part", db, state: { commun: 1 }, steps: [parallel("p", { a: set("a", 1), b: set("b", 2) })] });
+    const apart = new Workflow({
+      name: "a-part",
+      db,
+      state: { commun: 1 },
+      steps: [parallel("p", { a: set("a", 1), b: set("b", 2) })],
+    });
     expect((await apart.run(1)).state).toEqual({ commun: 1, a: 1, b: 2 });
 
     const clash = new Workflow({ name: "heurt", db, steps: [parallel("p", { a: set("x", 1), b: set("x", 2) })] });
@@ -317,7 +393,13 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
       name: "fusion",
       db,
       state: { x: 0 },
-      steps: [parallel("p", { a: set("x", 1), b: set("x", 2) }, { mergeState: (_, { a, b }) => ({ x: Number(a?.["x"]) + Number(b?.["x"]) }) })],
+      steps: [
+        parallel(
+          "p",
+          { a: set("x", 1), b: set("x", 2) },
+          { mergeState: (_, { a, b }) => ({ x: Number(a?.["x"]) + Number(b?.["x"]) }) },
+        ),
+      ],
     });
     const run = await merged.run(1);
     expect(run.state).toEqual({ x: 3 });
@@ -333,10 +415,11 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
       steps: [
         parallel("p", {
           vite: () => Promise.reject(new Error("non")),
-          lent: (_: unknown, ctx) => new Promise((resolve) => {
-            ctx.signal.addEventListener("abort", () => (aborted = true));
-            setTimeout(resolve, 5000).unref();
-          }),
+          lent: (_: unknown, ctx) =>
+            new Promise((resolve) => {
+              ctx.signal.addEventListener("abort", () => (aborted = true));
+              setTimeout(resolve, 5000).unref();
+            }),
         }),
       ],
     });
@@ -348,7 +431,8 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
 
   test("a branch that names no case fails, and undefined takes none", async () => {
     const db = await open();
-    const choose = (name: string | undefined) => new Workflow({ name: "choix", db, steps: [branch("b", () => name, { oui: () => 1 })] });
+    const choose = (name: string | undefined) =>
+      new Workflow({ name: "choix", db, steps: [branch("b", () => name, { oui: () => 1 })] });
     expect((await failureOf(choose("non").run(1))).message).toContain("oui");
     const run = await choose(undefined).run(5);
     expect(run.output).toBe(5);
@@ -358,8 +442,13 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
   test("a loop that is never done fails unless it says otherwise", async () => {
     const db = await open();
     const never = { until: () => false, maxIterations: 3 };
-    expect((await failureOf(new Workflow({ name: "sans-fin", db, steps: [loop("l", addOne, never)] }).run(0))).message).toContain("3 iterations");
-    expect((await new Workflow({ name: "assez", db, steps: [loop("l", addOne, { ...never, onLimit: "continue" })] }).run(0)).output).toBe(3);
+    expect(
+      (await failureOf(new Workflow({ name: "sans-fin", db, steps: [loop("l", addOne, never)] }).run(0))).message,
+    ).toContain("3 iterations");
+    expect(
+      (await new Workflow({ name: "assez", db, steps: [loop("l", addOne, { ...never, onLimit: "continue" })] }).run(0))
+        .output,
+    ).toBe(3);
   });
 
   test("a forEach of nothing gives nothing, and of no list fails", async () => {
@@ -371,7 +460,11 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
 
   test("stops early with success and its output", async () => {
     const db = await open();
-    const workflow = new Workflow({ name: "tot", db, steps: [parallel("p", { a: (_: unknown, ctx) => ctx.stop("assez") }), step("jamais", () => expect.unreachable())] });
+    const workflow = new Workflow({
+      name: "tot",
+      db,
+      steps: [parallel("p", { a: (_: unknown, ctx) => ctx.stop("assez") }), step("jamais", () => expect.unreachable())],
+    });
     const run = await workflow.run(1);
     expect(run).toMatchObject({ status: "success", output: "assez" });
     expect(await db.runs.get(run.id)).toMatchObject({ status: "success", output: "assez" });
@@ -384,7 +477,13 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
     const run = await outer.run(1, { metadata: { dossier_id: "d" }, userId: "u" });
     const row = await db.runs.get(run.id);
     const child = await db.runs.get(row?.steps[0]?.child_run ?? "");
-    expect(child).toMatchObject({ workflow_name: "dedans", parent_run: row?.id, metadata: { dossier_id: "d" }, user_id: "u", output: 2 });
+    expect(child).toMatchObject({
+      workflow_name: "dedans",
+      parent_run: row?.id,
+      metadata: { dossier_id: "d" },
+      user_id: "u",
+      output: 2,
+    });
     // The inner definition was not changed by it.
     expect(inner.db).toBeUndefined();
   });
@@ -403,7 +502,13 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
     const workflow = new Workflow({
       name: "fini",
       db,
-      steps: [step("ailleurs", (_: unknown, ctx) => db.query("UPDATE $run SET status = 'error', error_message = 'closed elsewhere'", { run: new RecordId("workflow_runs", ctx.runId) }))],
+      steps: [
+        step("ailleurs", (_: unknown, ctx) =>
+          db.query("UPDATE $run SET status = 'error', error_message = 'closed elsewhere'", {
+            run: new RecordId("workflow_runs", ctx.runId),
+          }),
+        ),
+      ],
     });
     const error = await failureOf(workflow.run(1));
     expect(error).toMatchObject({ code: "result_not_recorded", cause: { code: "run_finished" } });
@@ -413,9 +518,16 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
   test("stores a run's output twice at most: on its row and its last step's (W17, W18)", async () => {
     const db = await open();
     const answer = "x".repeat(10_240);
-    const workflow = new Workflow({ name: "poids", db, state: { gros: answer }, steps: [forEach("f", () => answer), parallel("p", { a: () => answer }), step("fin", () => answer)] });
+    const workflow = new Workflow({
+      name: "poids",
+      db,
+      state: { gros: answer },
+      steps: [forEach("f", () => answer), parallel("p", { a: () => answer }), step("fin", () => answer)],
+    });
     const run = await workflow.run([1]);
-    const [rows] = await db.query<[string[]]>("SELECT VALUE <string>$this FROM workflow_runs, workflow_steps, workflow_sessions");
+    const [rows] = await db.query<[string[]]>(
+      "SELECT VALUE <string>$this FROM workflow_runs, workflow_steps, workflow_sessions",
+    );
     const copies = rows.join("").split(answer).length - 1;
     // Three steps' own outputs, the run's, the session's state.
     expect(copies).toBe(5);
@@ -424,7 +536,10 @@ describe.each(backends)("a workflow on $name", ({ open }) => {
 });
 
 test("works without a database, unrecorded", async () => {
-  const workflow = new Workflow({ name: "libre", steps: [step("un", addOne), parallel("p", { a: addOne, b: addOne })] });
+  const workflow = new Workflow({
+    name: "libre",
+    steps: [step("un", addOne), parallel("p", { a: addOne, b: addOne })],
+  });
   expect((await workflow.run(1)).output).toEqual({ a: 3, b: 3 });
 });
 
@@ -438,7 +553,11 @@ test("when the start can't be recorded nothing runs (promise 1, W5)", async () =
 
 test("a result that can't be recorded is never a success, and is not thrown away (W5)", async () => {
   const db = await backends[1]!.open();
-  const workflow = new Workflow({ name: "perdu", db, steps: [step("fermer", async () => (await db.close(), "le travail"))] });
+  const workflow = new Workflow({
+    name: "perdu",
+    db,
+    steps: [step("fermer", async () => (await db.close(), "le travail"))],
+  });
   expect(await failureOf(workflow.run(1))).toMatchObject({ code: "result_not_recorded", output: "le travail" });
 });
 
@@ -447,7 +566,10 @@ test.each([
   ["no steps", () => new Workflow({ name: "w", steps: [] })],
   ["an empty step name", () => new Workflow({ name: "w", steps: [step(" ", addOne)] })],
   ["two steps of one name (W13)", () => new Workflow({ name: "w", steps: [step("a", addOne), step("a", addOne)] })],
-  ["one name at two depths", () => new Workflow({ name: "w", steps: [step("a", addOne), parallel("p", { x: [step("a", addOne)] })] })],
+  [
+    "one name at two depths",
+    () => new Workflow({ name: "w", steps: [step("a", addOne), parallel("p", { x: [step("a", addOne)] })] }),
+  ],
   ["a parallel without branches", () => new Workflow({ name: "w", steps: [parallel("p", {})] })],
   ["a branch with an empty list", () => new Workflow({ name: "w", steps: [branch("b", () => "x", { x: [] })] })],
   ["negative retries", () => new Workflow({ name: "w", steps: [step("a", addOne, { retries: -1 })] })],

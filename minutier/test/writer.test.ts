@@ -42,7 +42,9 @@ for (const backend of backends) {
       expect(results).toEqual(Array.from({ length: 200 }, (_, n) => [[n]]));
       // The first alone, then 64 at a time.
       expect(sent).toHaveLength(5);
-      expect(await db.query("RETURN array::sort(SELECT VALUE n FROM item)")).toEqual([Array.from({ length: 200 }, (_, n) => n)]);
+      expect(await db.query("RETURN array::sort(SELECT VALUE n FROM item)")).toEqual([
+        Array.from({ length: 200 }, (_, n) => n),
+      ]);
     });
 
     test("the statements of a write are one transaction", async () => {
@@ -56,9 +58,19 @@ for (const backend of backends) {
     test("a write that fails does not fail its neighbours, and says why", async () => {
       const db = await backend.open();
       const { writer } = recordingWriter(db);
-      const writes = [1, 2, 3, 2, 4].map((n) => writer.write([...createRow(n), ...(n === 3 ? [fixed("THROW 'three'")] : [])]));
-      const outcomes = (await Promise.allSettled(writes)).map((outcome) => (outcome.status === "fulfilled" ? "ok" : String((outcome.reason as Error).message)));
-      expect(outcomes).toEqual(["ok", "ok", expect.stringContaining("three"), expect.stringContaining("already exists"), "ok"]);
+      const writes = [1, 2, 3, 2, 4].map((n) =>
+        writer.write([...createRow(n), ...(n === 3 ? [fixed("THROW 'three'")] : [])]),
+      );
+      const outcomes = (await Promise.allSettled(writes)).map((outcome) =>
+        outcome.status === "fulfilled" ? "ok" : String((outcome.reason as Error).message),
+      );
+      expect(outcomes).toEqual([
+        "ok",
+        "ok",
+        expect.stringContaining("three"),
+        expect.stringContaining("already exists"),
+        "ok",
+      ]);
       expect(await db.query("SELECT VALUE n FROM item ORDER BY n")).toEqual([[1, 2, 4]]);
     });
 
@@ -68,14 +80,19 @@ for (const backend of backends) {
       const { writer } = recordingWriter(first);
       const writers = [writer, backend.name === "ws" ? writer : recordingWriter(first).writer];
       await first.query("CREATE counter:1 SET n = 0");
-      await Promise.all(Array.from({ length: 200 }, (_, n) => writers[n % 2]?.write([surql`UPDATE counter:1 SET n += 1 RETURN NONE`])));
+      await Promise.all(
+        Array.from({ length: 200 }, (_, n) => writers[n % 2]?.write([surql`UPDATE counter:1 SET n += 1 RETURN NONE`])),
+      );
       expect(await first.query("RETURN counter:1.n")).toEqual([200]);
     });
 
     test("a write of a record file fails with query_failed", async () => {
       const database = SurrealDb.databaseOf(await backend.open());
       await database.write(createRow(1));
-      await expect(database.write(createRow(1))).rejects.toMatchObject({ code: "query_failed", message: expect.stringContaining("already exists") });
+      await expect(database.write(createRow(1))).rejects.toMatchObject({
+        code: "query_failed",
+        message: expect.stringContaining("already exists"),
+      });
     });
   });
 }
@@ -90,7 +107,9 @@ test("on mem://, two hundred increments at once by query are all there", async (
 
 test("a conflict is tried again, a bounded number of times", async () => {
   let calls = 0;
-  const conflict: StatementResult[] = [{ ok: false, error: new Error("Transaction conflict: Resource busy: . This transaction can be retried") }];
+  const conflict: StatementResult[] = [
+    { ok: false, error: new Error("Transaction conflict: Resource busy: . This transaction can be retried") },
+  ];
   const passing = new Writer(async () => (++calls < 4 ? conflict : [{ ok: true, value: "done" }]));
   expect(await passing.write([fixed("X")])).toEqual(["done"]);
   expect(calls).toBe(4);
@@ -121,7 +140,10 @@ test("nothing is acknowledged before its commit", async () => {
   const writer = new Writer(async (query) => {
     await sleep(20);
     events.push("committed");
-    return query.text.split(";").slice(0, -1).map(() => ({ ok: true, value: null }));
+    return query.text
+      .split(";")
+      .slice(0, -1)
+      .map(() => ({ ok: true, value: null }));
   });
   await Promise.all(
     [1, 2, 3].map(async (n) => {

@@ -41,7 +41,11 @@ function encode(value: unknown, at: Position): unknown {
   switch (typeof value) {
     case "number":
       if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        refuse(at, `${value} is an integer past 2^53, which would lose digits`, "Give a bigint, a Decimal or a string.");
+        refuse(
+          at,
+          `${value} is an integer past 2^53, which would lose digits`,
+          "Give a bigint, a Decimal or a string.",
+        );
       }
       return value;
     case "bigint":
@@ -86,7 +90,8 @@ function encodeMembers(value: object, at: Position): unknown {
   if (value instanceof Map) return encodeEntries(mapEntries(value, at), at);
   if (value instanceof Error) return encodeEntries(errorEntries(value), at);
   if (value instanceof URL || value instanceof RegExp) return String(value);
-  if (value instanceof String || value instanceof Number || value instanceof Boolean) return encode(value.valueOf(), at);
+  if (value instanceof String || value instanceof Number || value instanceof Boolean)
+    return encode(value.valueOf(), at);
   if ("toJSON" in value && typeof value.toJSON === "function") return encode(value.toJSON(), at);
   const entries = Object.entries(value);
   if (entries.length === 0 && Symbol.toStringTag in value) {
@@ -128,7 +133,11 @@ function encodeRecordId(value: RecordId, at: Position): RecordId {
 function mapEntries(map: Map<unknown, unknown>, at: Position): [string, unknown][] {
   return [...map].map(([key, item]) => {
     if (typeof key === "string") return [key, item];
-    return refuse(at, `a Map's keys must be strings, and ${String(key)} is not`, "Use string keys or an array of pairs.");
+    return refuse(
+      at,
+      `a Map's keys must be strings, and ${String(key)} is not`,
+      "Use string keys or an array of pairs.",
+    );
   });
 }
 
@@ -141,7 +150,8 @@ function errorEntries(error: Error): [string, unknown][] {
 function toDateTime(date: Date, at: Position): DateTime {
   const time = date.getTime();
   if (Number.isNaN(time)) return refuse(at, "it is an invalid Date", "Give a valid one, or null.");
-  if (Math.abs(date.getUTCFullYear()) > maxYear) return refuse(at, `its year is ${date.getUTCFullYear()}`, `Give one up to ${maxYear}.`);
+  if (Math.abs(date.getUTCFullYear()) > maxYear)
+    return refuse(at, `its year is ${date.getUTCFullYear()}`, `Give one up to ${maxYear}.`);
   const seconds = Math.floor(time / 1000);
   return new DateTime([BigInt(seconds), BigInt(time - seconds * 1000) * 1_000_000n]);
 }

@@ -139,7 +139,10 @@ async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
 /** Shares a client that the application opened and closes. */
 export async function shareClient(client: SurrealSession, callTimeoutMs: number): Promise<Connection> {
   if (client.namespace === undefined || client.database === undefined) {
-    throw new MinutierError("invalid_options", "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.");
+    throw new MinutierError(
+      "invalid_options",
+      "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
+    );
   }
   return new Connection(client, callTimeoutMs, async () => undefined);
 }
@@ -198,10 +201,21 @@ async function checkReachable(endpoint: Endpoint & { kind: "remote" }, timeoutMs
     };
     socket.once("connect", () => done());
     socket.once("timeout", () =>
-      done(new MinutierError("connection_timeout", `${host}:${port} did not answer within ${timeoutMs} ms (${url}). Check the address and the firewall.`)),
+      done(
+        new MinutierError(
+          "connection_timeout",
+          `${host}:${port} did not answer within ${timeoutMs} ms (${url}). Check the address and the firewall.`,
+        ),
+      ),
     );
     socket.once("error", (cause) =>
-      done(new MinutierError("connection_failed", `${url} can't be reached: ${cause.message || String(cause)}. Check that a SurrealDB server listens on ${host}:${port}.`, { cause })),
+      done(
+        new MinutierError(
+          "connection_failed",
+          `${url} can't be reached: ${cause.message || String(cause)}. Check that a SurrealDB server listens on ${host}:${port}.`,
+          { cause },
+        ),
+      ),
     );
   });
 }
@@ -210,7 +224,11 @@ function explainOpening(error: unknown, name: string, signingIn: boolean): Minut
   if (MinutierError.isInstance(error)) return error;
   const text = errorMessage(error);
   if (error instanceof NotAllowedError || (signingIn && error instanceof ServerError)) {
-    return new MinutierError("authentication_failed", `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`, { cause: error });
+    return new MinutierError(
+      "authentication_failed",
+      `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`,
+      { cause: error },
+    );
   }
   return new MinutierError("connection_failed", `${name} can't be opened: ${text}`, { cause: error });
 }
@@ -218,10 +236,16 @@ function explainOpening(error: unknown, name: string, signingIn: boolean): Minut
 function explainCall(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
   if (error instanceof NotAllowedError) {
-    return new MinutierError("authentication_failed", `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option.`, { cause: error });
+    return new MinutierError(
+      "authentication_failed",
+      `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option.`,
+      { cause: error },
+    );
   }
   if (error instanceof ServerError) {
-    return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, { cause: error });
+    return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, {
+      cause: error,
+    });
   }
   return new MinutierError("connection_failed", `The database call failed: ${errorMessage(error)}`, { cause: error });
 }

@@ -7,7 +7,7 @@ import { RecordId } from "surrealdb";
 
 import type { StoredMessageRow, ToolCallRow, Usage } from "../records.ts";
 import { toStored } from "./codec.ts";
-import type { Database } from "./database.ts";
+import { type Database, writeDenied } from "./database.ts";
 import { literal, type Statement, surql } from "./statement.ts";
 
 /** Whose conversation it is. */
@@ -108,7 +108,7 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
   const results = await database.write([
     // The counter stands in a table of its own, and a copy of a team's state with it: to read any field of a row with
     // a computed one computes that one too, which is O(n).
-    surql`LET $n = (UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) - 2`,
+    surql`LET $n = ((UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) ?? 0) - 2`,
     surql`INSERT INTO ${literal(tables[kind].session)} ${sessionRow(key, start, now)} ON DUPLICATE KEY UPDATE
       updated_at = ${now}, message_count += 2 RETURN NONE`,
     surql`CREATE ${literal(messages)}:[${name}, ${sessionId}, $n] CONTENT ${questionRow(start, now)} RETURN NONE`,
@@ -117,7 +117,8 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
     surql`SELECT * FROM ${literal(messages)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
     surql`SELECT * FROM ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
   ]);
-  const [, , , [sequence], rows, toolCalls] = results as [0, 0, 0, [SequenceRow], StoredMessageRow[], ToolCallRow[]];
+  const [, , , [sequence], rows, toolCalls] = results as [0, 0, 0, [SequenceRow?], StoredMessageRow[], ToolCallRow[]];
+  if (sequence === undefined) throw writeDenied(tables[kind].session);
   const number = sequence.next - 2;
   const history = await fillHistory(database, key, answeredTurns(rows, toolCalls), number, start.historyLimit);
   return { number, history, state: sequence.state };
@@ -138,7 +139,10 @@ async function fillHistory(
   let to = number - limit;
   for (let look = 0, size = limit; look < maxLooksBack && filled.length < limit - 1 && to > 0; look++, size *= 2) {
     const from = Math.max(0, to - size);
-    const [rows, toolCalls] = await Promise.all([listMessages(database, key, from, to), listToolCalls(database, key, from, to)]);
+    const [rows, toolCalls] = await Promise.all([
+      listMessages(database, key, from, to),
+      listToolCalls(database, key, from, to),
+    ]);
     filled = [...answeredTurns(rows, toolCalls), ...filled].slice(-limit);
     to = from;
   }
@@ -212,7 +216,12 @@ export async function failTurn(
 }
 
 /** Messages of a conversation by number, `from` included, `to` excluded. */
-export function listMessages(database: Database, key: ConversationKey, from: number, to: number): Promise<StoredMessageRow[]> {
+export function listMessages(
+  database: Database,
+  key: ConversationKey,
+  from: number,
+  to: number,
+): Promise<StoredMessageRow[]> {
   const { kind, name, sessionId } = key;
   return database.select(
     surql`SELECT * FROM ${literal(tables[kind].messages)}:[${name}, ${sessionId}, ${from}]..[${name}, ${sessionId}, ${to}]`,
@@ -226,7 +235,12 @@ export async function countMessages(database: Database, key: ConversationKey): P
 }
 
 /** The tool calls of a conversation by message number. */
-export function listToolCalls(database: Database, key: ConversationKey, from: number, to: number): Promise<ToolCallRow[]> {
+export function listToolCalls(
+  database: Database,
+  key: ConversationKey,
+  from: number,
+  to: number,
+): Promise<ToolCallRow[]> {
   const { kind, name, sessionId } = key;
   return database.select(
     surql`SELECT * FROM ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, ${from}]..[${name}, ${sessionId}, ${to}]`,

@@ -100,7 +100,17 @@ export function toQuery(text: string, variables: Record<string, unknown>): Rende
 /** A failed statement, in our words; an error of ours stays as it is. */
 function queryError(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
-  return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, { cause: error });
+  return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, {
+    cause: error,
+  });
+}
+
+/** The engine drops a write that its user may not do without an error; a row that should be there is not. */
+export function writeDenied(table: string): MinutierError {
+  return new MinutierError(
+    "query_failed",
+    `The database kept no row in ${table}: its user may not write there. Sign in as a user with the EDITOR role, or give it the permission.`,
+  );
 }
 
 function isMissingTable(error: unknown): boolean {

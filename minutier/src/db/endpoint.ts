@@ -45,10 +45,16 @@ function parseRocksdb(url: string): Endpoint {
   const [location = "", query = ""] = url.slice("rocksdb:".length).split("?", 2);
   const path = decodePath(location.replace(/^\/\//, ""), url);
   if (path === "") {
-    throw new MinutierError("invalid_options", `The url ${url} names no folder. Use rocksdb://./data or an absolute path.`);
+    throw new MinutierError(
+      "invalid_options",
+      `The url ${url} names no folder. Use rocksdb://./data or an absolute path.`,
+    );
   }
   if (/[?\u0000]/.test(path)) {
-    throw new MinutierError("invalid_options", `The path of ${url} holds a character that the engine can't take. Choose another folder.`);
+    throw new MinutierError(
+      "invalid_options",
+      `The path of ${url} holds a character that the engine can't take. Choose another folder.`,
+    );
   }
   const parameters = new URLSearchParams(query);
   const sync = parameters.get("sync");
@@ -70,7 +76,9 @@ function decodePath(path: string, url: string): string {
   try {
     return decodeURIComponent(path);
   } catch (cause) {
-    throw new MinutierError("invalid_options", `The path of ${url} is not valid percent-encoding. Write it as it is.`, { cause });
+    throw new MinutierError("invalid_options", `The path of ${url} is not valid percent-encoding. Write it as it is.`, {
+      cause,
+    });
   }
 }
 
@@ -79,10 +87,17 @@ function parseRemote(url: string): Endpoint {
   try {
     parsed = new URL(url);
   } catch (cause) {
-    throw new MinutierError("invalid_options", `The url ${JSON.stringify(url)} is not a valid URL. Use ws://<host>:<port>.`, { cause });
+    throw new MinutierError(
+      "invalid_options",
+      `The url ${JSON.stringify(url)} is not a valid URL. Use ws://<host>:<port>.`,
+      { cause },
+    );
   }
   if (parsed.username !== "" || parsed.password !== "") {
-    throw new MinutierError("invalid_options", `The url of ${parsed.host} holds sign-in details, which would stand in messages and logs. Give them as the auth option.`);
+    throw new MinutierError(
+      "invalid_options",
+      `The url of ${parsed.host} holds sign-in details, which would stand in messages and logs. Give them as the auth option.`,
+    );
   }
   const port = parsed.port === "" ? (remotePorts[parsed.protocol] ?? 80) : Number(parsed.port);
   return { kind: "remote", url, host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"), port };

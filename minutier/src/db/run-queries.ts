@@ -43,13 +43,24 @@ export class RunQueries {
    */
   history(metadata: MetadataFilter, options: { limit?: number } = {}): Promise<WorkflowRunRow[]> {
     const conditions = Object.entries(metadata).filter(([, value]) => value !== undefined);
-    if (conditions.length === 0) throw new MinutierError("invalid_options", "history() needs at least one metadata key. Use latest() for all runs.");
+    if (conditions.length === 0)
+      throw new MinutierError(
+        "invalid_options",
+        "history() needs at least one metadata key. Use latest() for all runs.",
+      );
     let where = surql``;
     for (const [index, [key, value]] of conditions.entries()) {
-      where = append(where, surql`${literal(index === 0 ? "WHERE" : "AND")} metadata.${literal(identifier(key))} = ${toStored(value, key)} `);
+      where = append(
+        where,
+        surql`${literal(index === 0 ? "WHERE" : "AND")} metadata.${literal(identifier(key))} = ${toStored(value, key)} `,
+      );
     }
     return this.#database.select(
-      append(surql`SELECT * FROM workflow_runs `, where, surql`ORDER BY id DESC LIMIT ${limitOf(options.limit ?? 100)}`),
+      append(
+        surql`SELECT * FROM workflow_runs `,
+        where,
+        surql`ORDER BY id DESC LIMIT ${limitOf(options.limit ?? 100)}`,
+      ),
     );
   }
 
@@ -69,9 +80,12 @@ export class RunQueries {
    * `SELECT * FROM workflow_runs WHERE status = 'running' AND created_at > time::now() - $within ORDER BY id DESC`
    */
   running(options: { within?: string } = {}): Promise<WorkflowRunRow[]> {
-    if (options.within === undefined) return this.#database.select(surql`SELECT * FROM workflow_runs WHERE status = 'running' ORDER BY id DESC`);
+    if (options.within === undefined)
+      return this.#database.select(surql`SELECT * FROM workflow_runs WHERE status = 'running' ORDER BY id DESC`);
     const within = parseDuration(options.within);
-    return this.#database.select(surql`SELECT * FROM workflow_runs WHERE status = 'running' AND created_at > time::now() - ${within} ORDER BY id DESC`);
+    return this.#database.select(
+      surql`SELECT * FROM workflow_runs WHERE status = 'running' AND created_at > time::now() - ${within} ORDER BY id DESC`,
+    );
   }
 
   /**
@@ -96,7 +110,9 @@ export class RunQueries {
     const id = runRecordId(run);
     const [row, ...others] = await this.#database.select<WorkflowRunRow>(surql`SELECT * FROM ${id}`);
     if (row === undefined || others.length > 0) return undefined;
-    const steps = await this.#database.select<WorkflowStepRow>(surql`SELECT * FROM workflow_steps:[${id.id}, NONE]..=[${id.id}, ..]`);
+    const steps = await this.#database.select<WorkflowStepRow>(
+      surql`SELECT * FROM workflow_steps:[${id.id}, NONE]..=[${id.id}, ..]`,
+    );
     return { ...row, steps };
   }
 
@@ -113,8 +129,13 @@ export class RunQueries {
 
 /** The record id that a caller means. */
 function runRecordId(run: RunReference): RecordId<"workflow_runs", string> {
-  if (typeof run === "string") return new RecordId("workflow_runs", run.replace(/^workflow_runs:/, "").replace(/^[`⟨](.*)[`⟩]$/, "$1"));
-  if (run.table.name !== "workflow_runs") throw new MinutierError("invalid_options", `${run} is not a run. Give the key or the record id of a row of workflow_runs.`);
+  if (typeof run === "string")
+    return new RecordId("workflow_runs", run.replace(/^workflow_runs:/, "").replace(/^[`⟨](.*)[`⟩]$/, "$1"));
+  if (run.table.name !== "workflow_runs")
+    throw new MinutierError(
+      "invalid_options",
+      `${run} is not a run. Give the key or the record id of a row of workflow_runs.`,
+    );
   return run as RecordId<"workflow_runs", string>;
 }
 
@@ -132,7 +153,10 @@ function append(first: Statement, ...others: readonly Statement[]): Statement {
 /** A metadata key as part of a path; a key can't be a parameter where an index is to serve. */
 function identifier(key: string): string {
   if (/[`\\\u0000]/.test(key) || key === "") {
-    throw new MinutierError("invalid_options", `The metadata key ${JSON.stringify(key)} can't be looked for. Use letters, digits, spaces or underscores.`);
+    throw new MinutierError(
+      "invalid_options",
+      `The metadata key ${JSON.stringify(key)} can't be looked for. Use letters, digits, spaces or underscores.`,
+    );
   }
   return `\`${key}\``;
 }
@@ -147,6 +171,10 @@ function parseDuration(text: string): Duration {
     if (text === "") throw new Error("it is empty");
     return new Duration(text);
   } catch (cause) {
-    throw new MinutierError("invalid_options", `within is ${JSON.stringify(text)}. Give a duration such as "30m", "1h" or "7d".`, { cause });
+    throw new MinutierError(
+      "invalid_options",
+      `within is ${JSON.stringify(text)}. Give a duration such as "30m", "1h" or "7d".`,
+      { cause },
+    );
   }
 }

@@ -42,10 +42,16 @@ export class CollectedTransaction implements RunTransaction {
 /** A string such as "dossier:abc" would name a table of that name. */
 function checkTable(table: string): string {
   if (typeof table === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(table)) return table;
-  throw new MinutierError("invalid_value", `tx.create got ${JSON.stringify(table)}. Give a table's name or a RecordId.`);
+  throw new MinutierError(
+    "invalid_value",
+    `tx.create got ${JSON.stringify(table)}. Give a table's name or a RecordId.`,
+  );
 }
 
 function checkId(id: RecordId): RecordId {
   if (id instanceof RecordId) return id;
-  throw new MinutierError("invalid_value", `The transaction got ${JSON.stringify(id)} for an id. Give a RecordId: new RecordId("dossier", "abc").`);
+  throw new MinutierError(
+    "invalid_value",
+    `The transaction got ${JSON.stringify(id)} for an id. Give a RecordId: new RecordId("dossier", "abc").`,
+  );
 }

@@ -50,15 +50,23 @@ export class SessionQueries {
    * The sessions that changed last, without messages and state: `SELECT <the other fields> FROM <kind>_sessions
    * ORDER BY updated_at DESC LIMIT $limit`
    */
-  list<Kind extends keyof SessionRows>(kind: Kind, options: { limit?: number } = {}): Promise<SessionSummary<SessionRows[Kind]>[]> {
-    return this.#database.select(surql`SELECT ${literal(listed[kind])} ORDER BY updated_at DESC LIMIT ${options.limit ?? 50}`);
+  list<Kind extends keyof SessionRows>(
+    kind: Kind,
+    options: { limit?: number } = {},
+  ): Promise<SessionSummary<SessionRows[Kind]>[]> {
+    return this.#database.select(
+      surql`SELECT ${literal(listed[kind])} ORDER BY updated_at DESC LIMIT ${options.limit ?? 50}`,
+    );
   }
 
   /**
    * The last messages of a conversation with what is recorded beside them (run, model, usage, duration), oldest
    * first: `SELECT * FROM agent_messages:[$name, $sessionId, $from]..[$name, $sessionId, $to]`
    */
-  async messages(conversation: ConversationKey, options: { last?: number; before?: number } = {}): Promise<StoredMessageRow[]> {
+  async messages(
+    conversation: ConversationKey,
+    options: { last?: number; before?: number } = {},
+  ): Promise<StoredMessageRow[]> {
     const to = options.before ?? (await countMessages(this.#database, conversation));
     return listMessages(this.#database, conversation, Math.max(0, to - (options.last ?? 20)), to);
   }

@@ -42,7 +42,10 @@ export async function openStore(endpoint: EmbeddedEndpoint): Promise<Store> {
     store.opening.catch(() => stores.delete(path));
   }
   if (store.query !== query) {
-    throw new MinutierError("invalid_options", `The database ${path} is open in this process with ${JSON.stringify(store.query)}, not ${JSON.stringify(query)}. Give the same parameters.`);
+    throw new MinutierError(
+      "invalid_options",
+      `The database ${path} is open in this process with ${JSON.stringify(store.query)}, not ${JSON.stringify(query)}. Give the same parameters.`,
+    );
   }
   return { engine: await store.opening, serial: false, release: () => {} };
 }
@@ -102,10 +105,18 @@ function explain(path: string, cause: unknown): MinutierError {
     );
   }
   if (/^(EEXIST|ENOTDIR|ENOENT|ENAMETOOLONG|ELOOP)$/.test(String(code)) || /not a directory/i.test(text)) {
-    return new MinutierError("database_path_invalid", `The database path ${path} is not a folder and can't become one. Give a folder, or one to create.`, { cause, details });
+    return new MinutierError(
+      "database_path_invalid",
+      `The database path ${path} is not a folder and can't become one. Give a folder, or one to create.`,
+      { cause, details },
+    );
   }
   if (code === "EROFS" || code === "EACCES" || code === "EPERM" || /read-?only|permission denied/i.test(text)) {
-    return new MinutierError("database_read_only", `The database folder ${path} can't be written. Give this user the right to write there, or choose another folder.`, { cause, details });
+    return new MinutierError(
+      "database_read_only",
+      `The database folder ${path} can't be written. Give this user the right to write there, or choose another folder.`,
+      { cause, details },
+    );
   }
   return new MinutierError("connection_failed", `The database ${path} can't be opened: ${text}`, { cause, details });
 }

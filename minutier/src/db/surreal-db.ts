@@ -70,7 +70,10 @@ export class SurrealDb {
    * Runs SurrealQL, your tables and ours alike; one result per statement, in JavaScript's own types. Give values as
    * `variables`, never inside the text. Throws `query_failed` with the first statement's error.
    */
-  async query<Results extends unknown[] = unknown[]>(text: string, variables: Record<string, unknown> = {}): Promise<Results> {
+  async query<Results extends unknown[] = unknown[]>(
+    text: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<Results> {
     return (await this.#database.runAll(toQuery(text, variables))) as Results;
   }
 
@@ -92,7 +95,9 @@ export class SurrealDb {
 
   #connect(): Promise<Connection> {
     if (this.#closed) {
-      return Promise.reject(new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later."));
+      return Promise.reject(
+        new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later."),
+      );
     }
     if (this.#connection === undefined) {
       this.#connection = this.#open();
@@ -136,7 +141,10 @@ function name(option: string, value: string): string {
 function checkIndexes(paths: readonly string[]): readonly string[] {
   for (const path of paths) {
     if (!/^metadata(\.[A-Za-z_][A-Za-z0-9_]*)+$/.test(path)) {
-      throw new MinutierError("invalid_options", `indexes holds ${JSON.stringify(path)}. Give paths like "metadata.dossier_id".`);
+      throw new MinutierError(
+        "invalid_options",
+        `indexes holds ${JSON.stringify(path)}. Give paths like "metadata.dossier_id".`,
+      );
     }
   }
   return paths;

@@ -31,7 +31,9 @@ function definitionsOf(table: TableName, indexes: readonly string[]): Statement[
     case "workflow_runs":
       statements.push(fixed("DEFINE INDEX workflow_runs_status ON workflow_runs FIELDS status"));
       for (const path of indexes) {
-        statements.push(fixed(`DEFINE INDEX workflow_runs_${path.replaceAll(".", "_")} ON workflow_runs FIELDS ${path}`));
+        statements.push(
+          fixed(`DEFINE INDEX workflow_runs_${path.replaceAll(".", "_")} ON workflow_runs FIELDS ${path}`),
+        );
       }
       break;
     case "workflow_steps":

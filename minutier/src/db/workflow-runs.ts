@@ -2,7 +2,7 @@
 import { RecordId } from "surrealdb";
 
 import { toStored } from "./codec.ts";
-import type { Database } from "./database.ts";
+import { type Database, writeDenied } from "./database.ts";
 import { type Statement, surql } from "./statement.ts";
 
 /** A run to start. */
@@ -59,7 +59,8 @@ export function encodeRunStart(start: RunStart): readonly Statement[] {
 /** Records that a run is under way, and reads its session's state: one round trip. */
 export async function startRun(database: Database, statements: readonly Statement[]): Promise<Record<string, unknown>> {
   const [, [state]] = (await database.write(statements)) as [unknown, [Record<string, unknown> | undefined]];
-  return state ?? {};
+  if (state === undefined) throw writeDenied("workflow_runs");
+  return state;
 }
 
 /**
@@ -72,7 +73,12 @@ export function endRunStatement(runId: string, end: RunEnd): Statement {
     end.status === "success"
       ? { output: end.output }
       : { error_message: end.message, error_code: end.code, error_step: end.step };
-  const content = { ...(toStored(fields, "the output") as object), status: end.status, updated_at: now, completed_at: now };
+  const content = {
+    ...(toStored(fields, "the output") as object),
+    status: end.status,
+    updated_at: now,
+    completed_at: now,
+  };
   return surql`UPDATE ${runRecord(runId)} MERGE ${content} WHERE status = 'running' RETURN VALUE id`;
 }
 

@@ -77,7 +77,8 @@ export class Writer {
         const values = results.map((result) => (result.ok ? result.value : undefined));
         return transaction ? values.slice(1, -1) : values;
       }
-      if (!isConflict(failure) || conflicts >= maxConflicts) throw new RefusedTransaction("refused", { cause: failure });
+      if (!isConflict(failure) || conflicts >= maxConflicts)
+        throw new RefusedTransaction("refused", { cause: failure });
       await backOff(conflicts + 1);
     }
   }
@@ -91,5 +92,7 @@ function refusedWhole(error: unknown): boolean {
 /** In a failed transaction every statement fails; the cause is the one that says more than that. */
 export function firstFailure(results: readonly StatementResult[]): unknown {
   const failures = results.filter((result) => !result.ok).map((result) => result.error);
-  return failures.find((error) => !/failed transaction|cancelled transaction/i.test(errorMessage(error))) ?? failures[0];
+  return (
+    failures.find((error) => !/failed transaction|cancelled transaction/i.test(errorMessage(error))) ?? failures[0]
+  );
 }

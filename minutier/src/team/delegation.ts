@@ -28,7 +28,8 @@ export function delegationTools(team: TeamDefinition, members: MemberRuns): Tool
       }),
       execute: async ({ member, task }) => {
         const found = members.find(member);
-        if (typeof task !== "string" || task.trim() === "") throw new Error("The task is empty. Say what the member is to do.");
+        if (typeof task !== "string" || task.trim() === "")
+          throw new Error("The task is empty. Say what the member is to do.");
         const result = await members.ask(found, task, task);
         return result.output;
       },

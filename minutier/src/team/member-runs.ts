@@ -26,7 +26,9 @@ export class MemberRuns {
     const member = typeof name === "string" ? this.#team.members.get(name) : undefined;
     if (member !== undefined) return member;
     const names = [...this.#team.members.keys()].map((each) => JSON.stringify(each)).join(", ");
-    throw new Error(`The team ${JSON.stringify(this.#team.name)} has no member ${JSON.stringify(name) ?? "without a name"}. Its members are ${names}.`);
+    throw new Error(
+      `The team ${JSON.stringify(this.#team.name)} has no member ${JSON.stringify(name) ?? "without a name"}. Its members are ${names}.`,
+    );
   }
 
   /** Waits for the members that still run, which stop by themselves when the turn does. */
@@ -35,7 +37,12 @@ export class MemberRuns {
   }
 
   /** Asks a member and gives its result; throws its `RunError`. `listen` is told its events. */
-  ask(member: TeamMember, input: TurnInput, task: string, listen?: (event: AgentEvent | TeamEvent) => void): Promise<AgentResult<unknown>> {
+  ask(
+    member: TeamMember,
+    input: TurnInput,
+    task: string,
+    listen?: (event: AgentEvent | TeamEvent) => void,
+  ): Promise<AgentResult<unknown>> {
     const running = this.#ask(member, input, task, listen);
     this.#running.add(running);
     return running;

@@ -89,9 +89,13 @@ export function defineTeam<Output>(options: TeamOptions<Output>, members: readon
   checkCount(owner, "historyLimit", historyLimit, 0);
   checkCount(owner, "maxSteps", maxSteps, 1);
   checkCount(owner, "maxRetries", maxRetries, 0);
-  if (!modes.has(mode)) throw invalid(owner, `has the mode ${JSON.stringify(mode)}. Give "coordinate", "route" or "broadcast"`);
+  if (!modes.has(mode))
+    throw invalid(owner, `has the mode ${JSON.stringify(mode)}. Give "coordinate", "route" or "broadcast"`);
   if (mode === "route" && output !== undefined) {
-    throw invalid(owner, `has an output schema, but in the mode "route" a member gives the answer. Give the schema to the members`);
+    throw invalid(
+      owner,
+      `has an output schema, but in the mode "route" a member gives the answer. Give the schema to the members`,
+    );
   }
   if (state !== undefined) toStored(state, `the state of the ${owner}`);
   return {
@@ -114,7 +118,8 @@ function byName(owner: string, members: readonly TeamMember[]): Map<string, Team
   if (members.length === 0) throw invalid(owner, "has no members. Give at least one");
   const map = new Map<string, TeamMember>();
   for (const member of members) {
-    if (map.has(member.name)) throw invalid(owner, `has two members named ${JSON.stringify(member.name)}. Rename one of them`);
+    if (map.has(member.name))
+      throw invalid(owner, `has two members named ${JSON.stringify(member.name)}. Rename one of them`);
     map.set(member.name, member);
   }
   return map;

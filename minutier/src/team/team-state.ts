@@ -45,7 +45,8 @@ export class TeamState {
           required: ["changes"],
         }),
         execute: ({ changes }) => {
-          if (typeof changes !== "object" || changes === null || Array.isArray(changes)) throw new Error("changes is not an object.");
+          if (typeof changes !== "object" || changes === null || Array.isArray(changes))
+            throw new Error("changes is not an object.");
           this.#merge(copy(changes));
           return copy(this.#value);
         },

@@ -32,7 +32,8 @@ interface TeamWork {
 const duties = {
   coordinate: `Give work to members with the tool ${delegateTool}, several at once when their tasks do not depend on each other. A member sees only the task that you write. Then answer the user yourself from what the members said; when one failed, say so.`,
   route: `Pick the one member that is best placed to answer the user: call the tool ${delegateTool} once and say nothing else.`,
-  broadcast: "Every member was asked. Answer the user yourself from what they said; when they disagree or one failed, say so.",
+  broadcast:
+    "Every member was asked. Answer the user yourself from what they said; when they disagree or one failed, say so.",
 };
 
 const modes = { coordinate, route, broadcast };
@@ -40,14 +41,24 @@ const modes = { coordinate, route, broadcast };
 /** Starts the run and gives its events. */
 export function runTeamTurn(team: TeamDefinition, input: TurnInput, context: TeamContext): TurnStream<TeamEvent> {
   const { name, db, historyLimit } = team;
-  const owner = { kind: "team", name, db, historyLimit, team: { agents: [...team.members.keys()], state: team.state ?? {} } } as const;
+  const owner = {
+    kind: "team",
+    name,
+    db,
+    historyLimit,
+    team: { agents: [...team.members.keys()], state: team.state ?? {} },
+  } as const;
   const prepared = prepareInput(`team ${JSON.stringify(name)}`, input);
   return runTurn<TeamEvent>(owner, prepared, context, async (turn) => {
     const members = new MemberRuns(team, context, turn);
     const state = new TeamState(turn.opened.state, team.state, context.state);
     try {
       const outcome = await modes[team.mode]({ team, turn, members, state });
-      return { ...outcome, team: { members: members.all, state: state.value }, ...(state.changed ? { storedState: state.value } : {}) };
+      return {
+        ...outcome,
+        team: { members: members.all, state: state.value },
+        ...(state.changed ? { storedState: state.value } : {}),
+      };
     } finally {
       await members.settled();
     }
@@ -56,7 +67,9 @@ export function runTeamTurn(team: TeamDefinition, input: TurnInput, context: Tea
 
 async function coordinate({ team, turn, members, state }: TeamWork): Promise<TurnOutcome> {
   const tools = recordTools({ ...delegationTools(team, members), ...state.tools() }, turn.toolCalls);
-  const task = leaderTask(team, turn, leaderInstructions(team, duties.coordinate, state.describe()), [questionMessage(turn.input)]);
+  const task = leaderTask(team, turn, leaderInstructions(team, duties.coordinate, state.describe()), [
+    questionMessage(turn.input),
+  ]);
   return { answer: await askModel({ ...task, tools }, turn.listener), structured: team.output !== undefined };
 }
 
@@ -74,11 +87,17 @@ async function route({ team, turn, members, state }: TeamWork): Promise<TurnOutc
       throw error;
     });
   const tools = recordTools(choiceTools(team, noteFailure), turn.toolCalls);
-  const task = leaderTask(team, turn, leaderInstructions(team, duties.route, state.describe()), [questionMessage(turn.input)]);
+  const task = leaderTask(team, turn, leaderInstructions(team, duties.route, state.describe()), [
+    questionMessage(turn.input),
+  ]);
   // What the leader says beside its choice is not the team's answer.
   const listener = { ...turn.listener, text: () => undefined };
-  const choice = await askModel({ ...task, tools, toolChoice: "required", maxSteps: 1, stopAfterTools: true }, listener);
-  if (chosen === undefined) throw new MinutierError("model_failed", errorMessage(failure.cause ?? "The leader picked no member."), failure);
+  const choice = await askModel(
+    { ...task, tools, toolChoice: "required", maxSteps: 1, stopAfterTools: true },
+    listener,
+  );
+  if (chosen === undefined)
+    throw new MinutierError("model_failed", errorMessage(failure.cause ?? "The leader picked no member."), failure);
   const { text, output, finishReason } = await chosen;
   return { answer: { ...choice, text, output, finishReason, messages: [] }, structured: output !== text };
 }
@@ -97,15 +116,28 @@ async function broadcast({ team, turn, members, state }: TeamWork): Promise<Turn
     const reasons = answers.map(({ member, text }) => `${member}: ${text}`).join("; ");
     throw new MinutierError("model_failed", `No member answered, so there is nothing to merge: ${reasons}`);
   }
-  const said = answers.map(({ member, text, error }) => `<member name=${JSON.stringify(member)}${error === true ? " failed" : ""}>\n${text}\n</member>`);
-  const messages: ModelMessage[] = [questionMessage(turn.input), { role: "user", content: `The members' answers:\n${said.join("\n")}` }];
+  const said = answers.map(
+    ({ member, text, error }) =>
+      `<member name=${JSON.stringify(member)}${error === true ? " failed" : ""}>\n${text}\n</member>`,
+  );
+  const messages: ModelMessage[] = [
+    questionMessage(turn.input),
+    { role: "user", content: `The members' answers:\n${said.join("\n")}` },
+  ];
   const task = leaderTask(team, turn, leaderInstructions(team, duties.broadcast, state.describe()), messages);
-  const answer: ModelAnswer = await askModel({ ...task, tools: recordTools(state.tools(), turn.toolCalls) }, turn.listener);
+  const answer: ModelAnswer = await askModel(
+    { ...task, tools: recordTools(state.tools(), turn.toolCalls) },
+    turn.listener,
+  );
   return { answer, structured: team.output !== undefined };
 }
 
 /** The delegation is a tool call on the record, as if the leader had asked for it. */
-async function askRecorded(members: MemberRuns, member: TeamMember, turn: Turn): Promise<{ member: string; text: string; error?: true }> {
+async function askRecorded(
+  members: MemberRuns,
+  member: TeamMember,
+  turn: Turn,
+): Promise<{ member: string; text: string; error?: true }> {
   const { text: task } = turn.input;
   const call: ToolCallResult = { toolCallId: createId(), toolName: delegateTool, input: { member: member.name, task } };
   const index = await turn.toolCalls.start(call);
@@ -119,9 +151,23 @@ async function askRecorded(members: MemberRuns, member: TeamMember, turn: Turn):
   }
 }
 
-function leaderTask(team: TeamDefinition, turn: Turn, instructions: string, messages: readonly ModelMessage[]): ModelTask {
+function leaderTask(
+  team: TeamDefinition,
+  turn: Turn,
+  instructions: string,
+  messages: readonly ModelMessage[],
+): ModelTask {
   const { model, output, maxSteps, maxRetries } = team;
-  return { model, instructions, messages: [...toModelMessages(turn.opened.history), ...messages], tools: {}, output, maxSteps, maxRetries, signal: turn.signal };
+  return {
+    model,
+    instructions,
+    messages: [...toModelMessages(turn.opened.history), ...messages],
+    tools: {},
+    output,
+    maxSteps,
+    maxRetries,
+    signal: turn.signal,
+  };
 }
 
 function inputOf({ text, parts }: PreparedInput): TurnInput {

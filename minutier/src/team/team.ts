@@ -6,7 +6,13 @@ import type { TeamEvent, TeamResult } from "../events.ts";
 import type { RunOptions } from "../turn/run-context.ts";
 import { drainTurn } from "../turn/run-turn.ts";
 import type { TurnInput } from "../turn/turn-input.ts";
-import { defineTeam, type MemberTeam, type TeamDefinition, type TeamMember, type TeamOptions } from "./team-definition.ts";
+import {
+  defineTeam,
+  type MemberTeam,
+  type TeamDefinition,
+  type TeamMember,
+  type TeamOptions,
+} from "./team-definition.ts";
 import { runTeamTurn, type TeamContext } from "./team-turn.ts";
 
 /** Options of a team's `run()` and `stream()`. */
@@ -41,7 +47,8 @@ export class Team<Output = string> {
 
   /** Throws `invalid_definition`. */
   constructor(options: TeamOptions<Output>) {
-    if (!Array.isArray(options.members)) throw new MinutierError("invalid_definition", "A team's members are not an array. Give agents and teams.");
+    if (!Array.isArray(options.members))
+      throw new MinutierError("invalid_definition", "A team's members are not an array. Give agents and teams.");
     this.#definition = defineTeam(options, options.members.map(toMember));
     this.name = options.name;
     this.description = options.description;
@@ -79,7 +86,12 @@ function toMember(member: Agent<unknown> | MemberTeam): TeamMember {
   }
   if (member instanceof Team) {
     const definition = Team.definitionOf(member);
-    return { name, description, depth: definition.depth, start: (input, context) => runTeamTurn(definition, input, context) };
+    return {
+      name,
+      description,
+      depth: definition.depth,
+      start: (input, context) => runTeamTurn(definition, input, context),
+    };
   }
   throw new MinutierError("invalid_definition", "A member of a team is neither an Agent nor a Team.");
 }

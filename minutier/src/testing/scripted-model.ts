@@ -139,7 +139,9 @@ interface Prepared {
 function replyAt(script: readonly ScriptedReply[], index: number): ScriptedReply {
   const reply = script[index];
   if (reply !== undefined) return reply;
-  throw new Error(`The scripted model has ${script.length} replies and was asked for number ${index + 1}. Add a reply, or give a function.`);
+  throw new Error(
+    `The scripted model has ${script.length} replies and was asked for number ${index + 1}. Add a reply, or give a function.`,
+  );
 }
 
 async function resolveReply(reply: ScriptedReply, request: ScriptedRequest): Promise<string | ScriptedAnswer> {
@@ -149,7 +151,11 @@ async function resolveReply(reply: ScriptedReply, request: ScriptedRequest): Pro
   return resolved;
 }
 
-function prepare(reply: string | ScriptedAnswer, index: number, defaultUsage: { inputTokens: number; outputTokens: number }): Prepared {
+function prepare(
+  reply: string | ScriptedAnswer,
+  index: number,
+  defaultUsage: { inputTokens: number; outputTokens: number },
+): Prepared {
   const answer = typeof reply === "string" ? { text: reply } : reply;
   const { toolCalls = [], usage = defaultUsage } = answer;
   return {
@@ -174,7 +180,8 @@ function toContent({ reasoning, chunks, toolCalls, providerMetadata }: Prepared)
   const metadata = providerMetadata === undefined ? {} : { providerMetadata };
   const content: GenerateResult["content"] = [];
   if (reasoning !== undefined) content.push({ type: "reasoning", text: reasoning, ...metadata });
-  if (chunks.length > 0) content.push({ type: "text", text: chunks.join(""), ...(reasoning === undefined ? metadata : {}) });
+  if (chunks.length > 0)
+    content.push({ type: "text", text: chunks.join(""), ...(reasoning === undefined ? metadata : {}) });
   for (const call of toolCalls) content.push({ type: "tool-call", ...call });
   return content;
 }

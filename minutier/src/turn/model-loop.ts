@@ -1,5 +1,14 @@
 /** The model and its tools, by the AI SDK: streamed when somebody reads the text as it comes, judged at the end. */
-import { generateText, isStepCount, type LanguageModel, type ModelMessage, type StepResult, streamText, type ToolChoice, type ToolSet } from "ai";
+import {
+  generateText,
+  isStepCount,
+  type LanguageModel,
+  type ModelMessage,
+  type StepResult,
+  streamText,
+  type ToolChoice,
+  type ToolSet,
+} from "ai";
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { TokenUsage, ToolCallResult } from "../events.ts";
@@ -118,7 +127,10 @@ function tellForeignCall(part: { type: string }, listener: ModelListener): void 
 type ForeignPart = Omit<ToolCallResult, "error"> &
   ({ type: "tool-result"; providerExecuted?: boolean } | { type: "tool-error"; error: unknown });
 
-function toForeignCall(part: Omit<ToolCallResult, "error">, end: { output: unknown } | { error: string }): ToolCallResult {
+function toForeignCall(
+  part: Omit<ToolCallResult, "error">,
+  end: { output: unknown } | { error: string },
+): ToolCallResult {
   const { toolCallId, toolName, input } = part;
   return { toolCallId, toolName, input, ...end };
 }
@@ -143,21 +155,32 @@ function checkFinished(task: ModelTask, { finishReason, toolCalls, content }: St
   if (finishReason === "error" || finishReason === "interrupted") {
     throw modelFailed(`its answer broke off (finish reason "${finishReason}")`);
   }
-  const answered = new Set(content.filter((part) => part.type === "tool-result" || part.type === "tool-error").map((part) => part.toolCallId));
+  const answered = new Set(
+    content.filter((part) => part.type === "tool-result" || part.type === "tool-error").map((part) => part.toolCallId),
+  );
   const open = toolCalls.filter((call) => !answered.has(call.toolCallId));
   if (open.some((call) => call.providerExecuted !== true)) {
     throw modelFailed(`its answer ended (finish reason "${finishReason}") before its tool calls could run`);
   }
   if (toolCalls.some((call) => call.providerExecuted !== true) && task.stopAfterTools !== true) {
-    throw modelFailed(`it still called tools after ${task.maxSteps} steps, so there is no answer. Raise maxSteps, or say in the instructions when to stop`);
+    throw modelFailed(
+      `it still called tools after ${task.maxSteps} steps, so there is no answer. Raise maxSteps, or say in the instructions when to stop`,
+    );
   }
 }
 
-async function parseOutput(output: OutputSpecification<unknown>, { text, response, usage, finishReason }: StepResult<ToolSet>): Promise<unknown> {
+async function parseOutput(
+  output: OutputSpecification<unknown>,
+  { text, response, usage, finishReason }: StepResult<ToolSet>,
+): Promise<unknown> {
   try {
     return await output.parseCompleteOutput({ text }, { response, usage, finishReason });
   } catch (cause) {
-    throw new MinutierError("invalid_output", `The model's answer does not satisfy the output schema: ${describeInvalid(cause)}`, { cause });
+    throw new MinutierError(
+      "invalid_output",
+      `The model's answer does not satisfy the output schema: ${describeInvalid(cause)}`,
+      { cause },
+    );
   }
 }
 

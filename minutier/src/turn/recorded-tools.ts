@@ -42,7 +42,13 @@ export class ToolCalls {
     this.recorded.set(toolCallId, call);
     this.all.push(call);
     try {
-      const index = await this.#recorder.startToolCall({ runId: this.#runId, toolCallId, toolName, input, startedAt: new Date() });
+      const index = await this.#recorder.startToolCall({
+        runId: this.#runId,
+        toolCallId,
+        toolName,
+        input,
+        startedAt: new Date(),
+      });
       // Cancelled while the row was written: the turn's end closes the row.
       this.#turn.signal.throwIfAborted();
       this.#emit({ type: "tool-call-started", toolCallId, toolName, input });
@@ -89,7 +95,8 @@ export class ToolCalls {
 export function recordTools(tools: ToolSet, calls: ToolCalls): ToolSet {
   const recorded: ToolSet = {};
   for (const [name, tool] of Object.entries(tools)) {
-    recorded[name] = tool.execute === undefined ? tool : ({ ...tool, execute: recordedExecute(name, tool, calls) } as Tool);
+    recorded[name] =
+      tool.execute === undefined ? tool : ({ ...tool, execute: recordedExecute(name, tool, calls) } as Tool);
   }
   return recorded;
 }
@@ -115,7 +122,12 @@ function recordedExecute(toolName: string, tool: Tool, calls: ToolCalls): Execut
   };
 }
 
-async function* outputsOf(tool: Tool, input: unknown, options: ToolExecutionOptions<never>, { holder }: ToolCalls): AsyncGenerator<unknown> {
+async function* outputsOf(
+  tool: Tool,
+  input: unknown,
+  options: ToolExecutionOptions<never>,
+  { holder }: ToolCalls,
+): AsyncGenerator<unknown> {
   const result: unknown = insideSession(holder, () => (tool.execute as Execute)(input, options));
   if (isAsyncIterable(result)) yield* result;
   else yield await result;

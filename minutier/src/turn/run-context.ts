@@ -44,5 +44,8 @@ export interface StepParent extends RunContext {
 /** Throws `invalid_options` for an id that can't name anything. */
 export function checkId(option: string, value: string | undefined): void {
   if (value === undefined || (typeof value === "string" && value !== "")) return;
-  throw new MinutierError("invalid_options", `${option} is ${JSON.stringify(value)}. Give a text that is not empty, or leave it out.`);
+  throw new MinutierError(
+    "invalid_options",
+    `${option} is ${JSON.stringify(value)}. Give a text that is not empty, or leave it out.`,
+  );
 }

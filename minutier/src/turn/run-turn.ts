@@ -56,7 +56,9 @@ export interface TurnOutcome {
 }
 
 /** An event before its ids and time are put on. */
-type UnstampedEvent = TurnEvent<AgentResult<unknown>> | { type: "member-event"; member: string; event: AgentEvent | TeamEvent };
+type UnstampedEvent =
+  | TurnEvent<AgentResult<unknown>>
+  | { type: "member-event"; member: string; event: AgentEvent | TeamEvent };
 
 /** Starts the turn at once and gives its events. Throws for ids that can't be, before anything happens. */
 export function runTurn<Event extends AgentEvent | TeamEvent>(
@@ -110,7 +112,11 @@ class TurnLife {
     this.#recorder = new TurnRecorder(this.#database, this.#key);
   }
 
-  async live(work: (turn: Turn) => Promise<TurnOutcome>, push: (event: unknown) => void, stopped: AbortSignal): Promise<void> {
+  async live(
+    work: (turn: Turn) => Promise<TurnOutcome>,
+    push: (event: unknown) => void,
+    stopped: AbortSignal,
+  ): Promise<void> {
     const { kind, name, sessionId } = this.#key;
     this.#emit = (event) => push({ ...event, [kind]: name, runId: this.#runId, sessionId, time: new Date() });
     const unfollow = [this.#context.signal, stopped].map((signal) => followSignal(this.#stop, signal));
@@ -136,7 +142,17 @@ class TurnLife {
     const { historyLimit, team } = this.#owner;
     const { metadata = {}, userId, workflowRun, teamRun } = this.#context;
     const { text: content, parts } = this.#input;
-    const opened = await this.#recorder.open({ runId: this.#runId, content, parts, metadata, userId, workflowRun, teamRun, historyLimit, team });
+    const opened = await this.#recorder.open({
+      runId: this.#runId,
+      content,
+      parts,
+      metadata,
+      userId,
+      workflowRun,
+      teamRun,
+      historyLimit,
+      team,
+    });
     this.#opened = true;
     this.#emit({ type: "run-started", input: content });
     return opened;
@@ -165,7 +181,14 @@ class TurnLife {
     signal.throwIfAborted();
     const { messages, ...answer } = outcome.answer;
     const { sessionId } = this.#key;
-    const result = { runId: this.#runId, sessionId, ...answer, toolCalls: toolCalls.all, durationMs: this.#elapsedMs(), ...outcome.team };
+    const result = {
+      runId: this.#runId,
+      sessionId,
+      ...answer,
+      toolCalls: toolCalls.all,
+      durationMs: this.#elapsedMs(),
+      ...outcome.team,
+    };
     await this.#close(result, outcome, toStoredResponse(messages, answer.text, toolCalls.recorded));
     return result;
   }
@@ -197,7 +220,11 @@ class TurnLife {
     if (MinutierError.isInstance(cause) && (!this.#opened || isOwnLostResult(cause, this.#runId))) return cause;
     const { code, message, cause: reason } = judgeFailure(describe(this.#key), cause, this.#stop.signal);
     const unrecorded = this.#opened ? await this.#recordFailure(code, message) : "";
-    return new RunError(code, message + unrecorded, { runId: this.#runId, sessionId: this.#key.sessionId, cause: reason });
+    return new RunError(code, message + unrecorded, {
+      runId: this.#runId,
+      sessionId: this.#key.sessionId,
+      cause: reason,
+    });
   }
 
   async #recordFailure(code: string, message: string): Promise<string> {

@@ -42,13 +42,22 @@ function isToolSource(entry: ToolSet | ToolSource): entry is ToolSource {
 function addTools(owner: string, all: ToolSet, tools: ToolSet): void {
   for (const [name, tool] of Object.entries(tools)) {
     if (Object.hasOwn(all, name)) {
-      throw new MinutierError("invalid_definition", `The ${owner} has two tools named ${JSON.stringify(name)}. Rename one of them.`);
+      throw new MinutierError(
+        "invalid_definition",
+        `The ${owner} has two tools named ${JSON.stringify(name)}. Rename one of them.`,
+      );
     }
     if (tool.type !== "provider" && tool.execute === undefined) {
-      throw new MinutierError("invalid_definition", `The tool ${JSON.stringify(name)} of the ${owner} has no execute function, so its calls would never be answered. Give it one.`);
+      throw new MinutierError(
+        "invalid_definition",
+        `The tool ${JSON.stringify(name)} of the ${owner} has no execute function, so its calls would never be answered. Give it one.`,
+      );
     }
     if (tool.needsApproval !== undefined && tool.needsApproval !== false) {
-      throw new MinutierError("invalid_definition", `The tool ${JSON.stringify(name)} of the ${owner} needs an approval, which an agent's run can't wait for. Leave needsApproval out, and let a person decide before the run.`);
+      throw new MinutierError(
+        "invalid_definition",
+        `The tool ${JSON.stringify(name)} of the ${owner} needs an approval, which an agent's run can't wait for. Leave needsApproval out, and let a person decide before the run.`,
+      );
     }
     all[name] = { ...tool, inputSchema: checkInputSchema(owner, name, tool as Tool) } as Tool;
   }

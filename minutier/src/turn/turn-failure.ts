@@ -17,7 +17,8 @@ export function judgeFailure(who: string, thrown: unknown, signal: AbortSignal):
     const code = cause.code === "result_not_recorded" ? "not_recorded" : cause.code;
     return { code, message: `The run of the ${who} failed. ${cause.message}`, cause: cause.cause ?? cause };
   }
-  if (!signal.aborted) return { code: "model_failed", message: `The run of the ${who} failed: ${errorMessage(cause)}`, cause };
+  if (!signal.aborted)
+    return { code: "model_failed", message: `The run of the ${who} failed: ${errorMessage(cause)}`, cause };
   if (cause instanceof Error && cause.name === "TimeoutError") {
     return { code: "timeout", message: `The run of the ${who} went past its time.`, cause };
   }

@@ -32,13 +32,20 @@ export function questionMessage(input: PreparedInput): ModelMessage {
 }
 
 /** The `response` to store; nothing when the answer is only text, which its `content` already says. */
-export function toStoredResponse(messages: readonly ModelMessage[], text: string, calls: RowedCalls): unknown[] | undefined {
+export function toStoredResponse(
+  messages: readonly ModelMessage[],
+  text: string,
+  calls: RowedCalls,
+): unknown[] | undefined {
   if (messages.every(isOnlyText) && messages.length <= 1) return undefined;
   const last = messages.at(-1);
   return (messages as unknown as readonly StoredMessage[]).map((message) => {
     if (typeof message.content === "string") return message;
     const content = message.content.map((part) => withoutValues(part, calls));
-    return { ...message, content: (message as unknown) === last ? content.map((part) => withoutAnswer(part, text)) : content };
+    return {
+      ...message,
+      content: (message as unknown) === last ? content.map((part) => withoutAnswer(part, text)) : content,
+    };
   });
 }
 
@@ -54,7 +61,9 @@ export function toModelMessages(history: readonly HistoryMessage[]): ModelMessag
 
 function isOnlyText({ role, content }: ModelMessage): boolean {
   if (role !== "assistant") return false;
-  return typeof content === "string" || content.every((part) => part.type === "text" && part.providerOptions === undefined);
+  return (
+    typeof content === "string" || content.every((part) => part.type === "text" && part.providerOptions === undefined)
+  );
 }
 
 function withoutValues(part: Part, calls: RowedCalls): Part {
@@ -124,7 +133,10 @@ function restoreResponse({ response, content: answer, toolCalls }: HistoryMessag
     const row = outputs(part);
     const output = part["output"] as Part;
     if ("value" in output || !takenOut.has(output.type)) return part;
-    return { ...part, output: { ...output, value: output.type === "error-text" ? (row?.error_message ?? "") : (row?.output ?? null) } };
+    return {
+      ...part,
+      output: { ...output, value: output.type === "error-text" ? (row?.error_message ?? "") : (row?.output ?? null) },
+    };
   };
   // The rows hold what the model's provider gave: the SDK checks the shape again before it sends it.
   return messages.map((message) =>

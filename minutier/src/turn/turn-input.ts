@@ -52,8 +52,14 @@ function toJsonText(what: string, input: unknown): string {
   try {
     text = JSON.stringify(input);
   } catch (cause) {
-    throw new MinutierError("invalid_input", `The input of ${what} can't be written as JSON, nothing was written: ${String(cause)}`, { cause });
+    throw new MinutierError(
+      "invalid_input",
+      `The input of ${what} can't be written as JSON, nothing was written: ${String(cause)}`,
+      { cause },
+    );
   }
   if (text !== undefined) return text;
-  throw new InvalidInputError(what, [{ message: `it is ${typeof input}. Give a text, message parts or a JSON value`, path: [] }]);
+  throw new InvalidInputError(what, [
+    { message: `it is ${typeof input}. Give a text, message parts or a JSON value`, path: [] },
+  ]);
 }

@@ -54,7 +54,11 @@ export class TurnRecorder {
     } catch (cause) {
       // The caller's own values, such as a function in metadata: the error says which.
       if (MinutierError.isInstance(cause) && cause.code === "invalid_value") throw cause;
-      throw notRecorded(`The question to ${describe(this.#key)} could not be recorded, so nothing ran`, cause, this.#key);
+      throw notRecorded(
+        `The question to ${describe(this.#key)} could not be recorded, so nothing ran`,
+        cause,
+        this.#key,
+      );
     }
   }
 
@@ -71,7 +75,8 @@ export class TurnRecorder {
 
   /** Notes how a tool call ended, for the next write. Throws `invalid_value` when the output can't be stored. */
   endToolCall(index: number, end: { output?: unknown } | { error: string }): void {
-    const output = this.#database === undefined || "error" in end ? undefined : toStored(end.output, "the tool's output");
+    const output =
+      this.#database === undefined || "error" in end ? undefined : toStored(end.output, "the tool's output");
     this.#running.delete(index);
     this.#ended.push({ index, output, error: "error" in end ? end.error : undefined, endedAt: new Date() });
   }
@@ -87,7 +92,8 @@ export class TurnRecorder {
     if (this.#database === undefined) return;
     // Calls whose rows are on their way will have one to close.
     await this.#sending;
-    for (const index of this.#running) this.endToolCall(index, { error: `The run ended before the tool did: ${failure.message}` });
+    for (const index of this.#running)
+      this.endToolCall(index, { error: `The run ended before the tool did: ${failure.message}` });
     await failTurn(this.#database, this.#key, this.#number, failure, this.#takeEnded());
   }
 
@@ -138,7 +144,11 @@ export class TurnRecorder {
       this.#ended.unshift(...ended);
       if (isInvalidValue(cause)) throw cause;
       const names = calls.map((call) => call.toolName).join(", ");
-      throw notRecorded(`The call of ${names} by ${describe(this.#key)} could not be recorded, so it did not run`, cause, this.#key);
+      throw notRecorded(
+        `The call of ${names} by ${describe(this.#key)} could not be recorded, so it did not run`,
+        cause,
+        this.#key,
+      );
     }
   }
 

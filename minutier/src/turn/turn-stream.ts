@@ -9,7 +9,9 @@ export class TurnStream<Event> implements AsyncIterableIterator<Event> {
   /** `work` gets the way to tell events and a signal that aborts when the reader stops; what it throws, the reader gets. */
   constructor(work: (emit: (event: Event) => void, stopped: AbortSignal) => Promise<void>) {
     const reader = new AbortController();
-    const queue = new AsyncQueue<Event>(() => reader.abort(new DOMException("The reader of the stream stopped.", "AbortError")));
+    const queue = new AsyncQueue<Event>(() =>
+      reader.abort(new DOMException("The reader of the stream stopped.", "AbortError")),
+    );
     this.#queue = queue;
     this.#done = work((event) => queue.push(event), reader.signal).then(
       () => queue.end(),

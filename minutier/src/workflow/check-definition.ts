@@ -5,10 +5,16 @@ import type { Entry } from "./entries.ts";
 /** Throws `invalid_definition` for empty or duplicate names and empty lists. */
 export function checkDefinition(workflowName: string, entries: readonly Entry[]): void {
   if (typeof workflowName !== "string" || workflowName.trim() === "") {
-    throw new MinutierError("invalid_definition", "A workflow's name is empty. Give it a name: it is how its runs are found.");
+    throw new MinutierError(
+      "invalid_definition",
+      "A workflow's name is empty. Give it a name: it is how its runs are found.",
+    );
   }
   if (entries.length === 0) {
-    throw new MinutierError("invalid_definition", `The workflow ${JSON.stringify(workflowName)} has no steps. Give at least one.`);
+    throw new MinutierError(
+      "invalid_definition",
+      `The workflow ${JSON.stringify(workflowName)} has no steps. Give at least one.`,
+    );
   }
   checkNames(workflowName, entries, new Map());
 }
@@ -22,7 +28,10 @@ function checkNames(workflowName: string, entries: readonly Entry[], seen: Map<s
   for (const entry of entries) {
     const { name } = entry;
     if (typeof name !== "string" || name.trim() === "") {
-      throw new MinutierError("invalid_definition", `A step of the workflow ${JSON.stringify(workflowName)} has an empty name.`);
+      throw new MinutierError(
+        "invalid_definition",
+        `A step of the workflow ${JSON.stringify(workflowName)} has an empty name.`,
+      );
     }
     const other = entry.kind === "step" && entry.implicit ? undefined : seen.get(name);
     if (here.has(name) || (other !== undefined && other !== entry)) {

@@ -10,15 +10,31 @@ import { contextOf } from "./run-step.ts";
 export type RunSequence = (entries: readonly Entry[], input: unknown, scope: Scope) => Promise<unknown>;
 
 /** All branches at once, each with the same input and its own copy of the state. */
-export async function runParallel(entry: ParallelEntry, input: unknown, scope: Scope, runSequence: RunSequence): Promise<unknown> {
-  const branches = [...entry.branches].map(([name, entries]) => ({ name, path: `${scope.path}/${name}`, entries, input }));
+export async function runParallel(
+  entry: ParallelEntry,
+  input: unknown,
+  scope: Scope,
+  runSequence: RunSequence,
+): Promise<unknown> {
+  const branches = [...entry.branches].map(([name, entries]) => ({
+    name,
+    path: `${scope.path}/${name}`,
+    entries,
+    input,
+  }));
   const { outputs, states } = await runTogether(branches, scope, branches.length, runSequence);
   mergeBranchStates(entry.name, scope.state, states, entry.mergeState);
   return Object.fromEntries(branches.map(({ name }, index) => [name, outputs[index]]));
 }
 
 /** The case that `choose` names. */
-export async function runBranch(entry: BranchEntry, input: unknown, scope: Scope, record: StepRecord, runSequence: RunSequence): Promise<unknown> {
+export async function runBranch(
+  entry: BranchEntry,
+  input: unknown,
+  scope: Scope,
+  record: StepRecord,
+  runSequence: RunSequence,
+): Promise<unknown> {
   const chosen = await entry.choose(input as never, contextOf(scope, record, scope.signal));
   if (chosen === undefined || chosen === null || (chosen === false && !entry.cases.has("false"))) {
     record.status = "skipped";
@@ -35,7 +51,13 @@ export async function runBranch(entry: BranchEntry, input: unknown, scope: Scope
 }
 
 /** The body again and again, each time with its own last output. */
-export async function runLoop(entry: LoopEntry, input: unknown, scope: Scope, record: StepRecord, runSequence: RunSequence): Promise<unknown> {
+export async function runLoop(
+  entry: LoopEntry,
+  input: unknown,
+  scope: Scope,
+  record: StepRecord,
+  runSequence: RunSequence,
+): Promise<unknown> {
   const { until, maxIterations = 10, onLimit = "fail" } = entry.options;
   let output = input;
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
@@ -50,7 +72,12 @@ export async function runLoop(entry: LoopEntry, input: unknown, scope: Scope, re
 }
 
 /** The body once for each item; items that run together have their own copies of the state. */
-export async function runForEach(entry: ForEachEntry, input: unknown, scope: Scope, runSequence: RunSequence): Promise<unknown> {
+export async function runForEach(
+  entry: ForEachEntry,
+  input: unknown,
+  scope: Scope,
+  runSequence: RunSequence,
+): Promise<unknown> {
   const { items, concurrency = 1 } = entry.options;
   const context = contextOf(scope, { path: scope.path, attempt: 1 }, scope.signal);
   const list = items === undefined ? input : await items(input as never, context);
@@ -62,7 +89,13 @@ export async function runForEach(entry: ForEachEntry, input: unknown, scope: Sco
   }
   const works = [...(list as Iterable<unknown>)].map((item, index) => {
     const path = `${scope.path}[${index}]`;
-    return { name: String(index), path, entries: entry.body, input: item, conversation: `${scope.conversation}/${path}` };
+    return {
+      name: String(index),
+      path,
+      entries: entry.body,
+      input: item,
+      conversation: `${scope.conversation}/${path}`,
+    };
   });
   if (concurrency === 1) {
     const outputs: unknown[] = [];
@@ -85,7 +118,12 @@ interface Work {
 }
 
 /** At most `concurrency` at once; the first failure aborts the others, and is thrown when all have stopped. */
-async function runTogether(works: readonly Work[], scope: Scope, concurrency: number, runSequence: RunSequence): Promise<{ outputs: unknown[]; states: Record<string, State> }> {
+async function runTogether(
+  works: readonly Work[],
+  scope: Scope,
+  concurrency: number,
+  runSequence: RunSequence,
+): Promise<{ outputs: unknown[]; states: Record<string, State> }> {
   const abort = new AbortController();
   const signal = AbortSignal.any([scope.signal, abort.signal]);
   const outputs: unknown[] = Array.from({ length: works.length });
@@ -99,7 +137,15 @@ async function runTogether(works: readonly Work[], scope: Scope, concurrency: nu
       states[work.name] = state;
       try {
         const conversation = work.conversation ?? scope.conversation;
-        outputs[index] = await runSequence(work.entries, work.input, { ...scope, path: work.path, state, stateIsShared: false, signal, last: false, conversation });
+        outputs[index] = await runSequence(work.entries, work.input, {
+          ...scope,
+          path: work.path,
+          state,
+          stateIsShared: false,
+          signal,
+          last: false,
+          conversation,
+        });
       } catch (error) {
         failure ??= { error };
         abort.abort(error);

@@ -7,7 +7,10 @@ import { Team } from "../team/team.ts";
 import type { StepContext } from "./step-context.ts";
 
 /** A step's own code: gets the previous step's output and the run's context. */
-export type StepFunction<Input = never, Output = unknown> = (input: Input, context: StepContext) => Output | Promise<Output>;
+export type StepFunction<Input = never, Output = unknown> = (
+  input: Input,
+  context: StepContext,
+) => Output | Promise<Output>;
 
 /** A workflow, as the entries know it. */
 export interface NestedWorkflow<Output = unknown> {

@@ -54,7 +54,10 @@ export interface RunRequest {
 /** Runs it; throws what `Workflow.run` says. */
 export async function executeRun(request: RunRequest): Promise<WorkflowResult> {
   if (request.commit !== undefined && request.db === undefined) {
-    throw new MinutierError("invalid_options", `The workflow ${JSON.stringify(request.workflowName)} has no db, so commit has nowhere to write. Give the workflow a db, or leave commit out.`);
+    throw new MinutierError(
+      "invalid_options",
+      `The workflow ${JSON.stringify(request.workflowName)} has no db, so commit has nowhere to write. Give the workflow a db, or leave commit out.`,
+    );
   }
   const input = await checkInput(request);
   const start = toRunStart(request, input);
@@ -73,7 +76,11 @@ export async function executeRun(request: RunRequest): Promise<WorkflowResult> {
 /** Runs on one session go one after the other, so that each sees the state that the one before left. */
 async function takeTurn(database: Database, start: RunStart, signal: AbortSignal): Promise<SessionHolder> {
   try {
-    return await takeSession(database, { kind: "workflow", name: start.workflowName, sessionId: start.sessionId }, signal);
+    return await takeSession(
+      database,
+      { kind: "workflow", name: start.workflowName, sessionId: start.sessionId },
+      signal,
+    );
   } catch (error) {
     throw signal.aborted ? cancelledBeforeStart(start, signal.reason) : error;
   }
@@ -98,7 +105,8 @@ async function runOnce(
     const output = await runSteps(request.steps, input, scope);
     const committed = await collectCommit(request.commit, start, output, state);
     const done = await endRun(recorder, output, committed);
-    if (!done) throw new RecordFailure(new MinutierError("run_finished", `The run ${start.runId} had already ended.`), output);
+    if (!done)
+      throw new RecordFailure(new MinutierError("run_finished", `The run ${start.runId} had already ended.`), output);
     const result: WorkflowResult = {
       id: start.runId,
       status: "success",
@@ -151,7 +159,13 @@ async function startOnRecord(recorder: RunRecorder, start: RunStart): Promise<St
   }
 }
 
-function firstScope(request: RunRequest, start: RunStart, recorder: RunRecorder, state: State, signal: AbortSignal): Scope {
+function firstScope(
+  request: RunRequest,
+  start: RunStart,
+  recorder: RunRecorder,
+  state: State,
+  signal: AbortSignal,
+): Scope {
   let next = 0;
   const run = {
     runId: start.runId,
@@ -181,7 +195,12 @@ async function runSteps(steps: readonly Entry[], input: unknown, scope: Scope): 
 }
 
 /** The caller's own statements, none without a database. */
-async function collectCommit(commit: CommitFunction | undefined, start: RunStart, output: unknown, state: State): Promise<readonly Statement[]> {
+async function collectCommit(
+  commit: CommitFunction | undefined,
+  start: RunStart,
+  output: unknown,
+  state: State,
+): Promise<readonly Statement[]> {
   if (commit === undefined) return [];
   const transaction = new CollectedTransaction();
   const { runId: id, sessionId, metadata } = start;
@@ -210,7 +229,12 @@ async function failRun(recorder: RunRecorder, start: RunStart, error: unknown, s
   const { runId, sessionId, workflowName } = start;
   if (error instanceof RecordFailure) {
     const message = `The run ${runId} of ${JSON.stringify(workflowName)} did its work, but it could not be recorded: ${errorMessage(error.cause)}`;
-    const failure = new RunError("result_not_recorded", message, { runId, sessionId, output: error.output, cause: error.cause });
+    const failure = new RunError("result_not_recorded", message, {
+      runId,
+      sessionId,
+      output: error.output,
+      cause: error.cause,
+    });
     // The row may still be reachable: better "error" than "running" for ever.
     await recorder.end({ status: "error", message, code: failure.code }).catch(() => undefined);
     return failure;
@@ -218,13 +242,20 @@ async function failRun(recorder: RunRecorder, start: RunStart, error: unknown, s
   const step = error instanceof StepFailure ? error.path : undefined;
   const cause = error instanceof StepFailure || error instanceof CommitFailure ? error.cause : error;
   const code = codeOf(error, signal);
-  const reason = code === "cancelled" ? `cancelled${step === undefined ? "" : ` during ${JSON.stringify(step)}`}` : errorMessage(cause);
+  const reason =
+    code === "cancelled"
+      ? `cancelled${step === undefined ? "" : ` during ${JSON.stringify(step)}`}`
+      : errorMessage(cause);
   const message = failureMessage(code, step, reason);
   const failure = { runId, sessionId, step, cause, output: error instanceof CommitFailure ? error.output : undefined };
   try {
     await recorder.end({ status: "error", message, code, step });
   } catch (recordError) {
-    return new RunError("result_not_recorded", `${message} And that could not be recorded: ${errorMessage(recordError)}`, failure);
+    return new RunError(
+      "result_not_recorded",
+      `${message} And that could not be recorded: ${errorMessage(recordError)}`,
+      failure,
+    );
   }
   return new RunError(code, `${message} (workflow ${JSON.stringify(workflowName)}, run ${runId})`, failure);
 }
@@ -252,7 +283,9 @@ function timeLimit({ signal, timeoutMs, workflowName }: RunRequest): { signal: A
   if (timeoutMs === undefined) return { signal, clear: () => undefined };
   const limit = new AbortController();
   const timer = setTimeout(() => {
-    limit.abort(new MinutierError("timeout", `the workflow ${JSON.stringify(workflowName)} went past its ${timeoutMs} ms`));
+    limit.abort(
+      new MinutierError("timeout", `the workflow ${JSON.stringify(workflowName)} went past its ${timeoutMs} ms`),
+    );
   }, timeoutMs);
   return { signal: AbortSignal.any([signal, limit.signal]), clear: () => clearTimeout(timer) };
 }

@@ -83,8 +83,16 @@ async function complete(entry: Entry, scope: Scope, record: StepRecord, output: 
 /** The run is about to fail: the step's row goes with the run's end. */
 async function recordFailure(scope: Scope, record: StepRecord, failure: StepFailure): Promise<void> {
   const errorText = errorMessage(failure.cause);
-  await commit({ ...scope, last: true, stateIsShared: false }, { ...record, status: "error", errorMessage: errorText, completedAt: new Date() });
-  emitStep(scope, record.path, record.kind, { type: "step-failed", attempt: record.attempt, error: failure.cause, continues: false });
+  await commit(
+    { ...scope, last: true, stateIsShared: false },
+    { ...record, status: "error", errorMessage: errorText, completedAt: new Date() },
+  );
+  emitStep(scope, record.path, record.kind, {
+    type: "step-failed",
+    attempt: record.attempt,
+    error: failure.cause,
+    continues: false,
+  });
 }
 
 async function commit(scope: Scope, record: StepRecord): Promise<void> {

@@ -3,7 +3,15 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { Database } from "../db/database.ts";
 import type { Statement } from "../db/statement.ts";
-import { endRunStatement, encodeRunStart, requireRunningStatement, type RunEnd, type RunStart, saveStateStatement, startRun } from "../db/workflow-runs.ts";
+import {
+  endRunStatement,
+  encodeRunStart,
+  requireRunningStatement,
+  type RunEnd,
+  type RunStart,
+  saveStateStatement,
+  startRun,
+} from "../db/workflow-runs.ts";
 import { saveStepStatement, type StepRecord } from "../db/workflow-steps.ts";
 import { copyState, type State } from "./run-state.ts";
 

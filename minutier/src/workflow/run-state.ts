@@ -13,7 +13,12 @@ export function copyState(state: State): State {
 }
 
 /** Takes over, into `state`, what branches made of their copies of it. */
-export function mergeBranchStates(owner: string, state: State, branches: Record<string, State>, merge: MergeState | undefined): void {
+export function mergeBranchStates(
+  owner: string,
+  state: State,
+  branches: Record<string, State>,
+  merge: MergeState | undefined,
+): void {
   replaceState(state, merge === undefined ? mergeByKey(owner, state, branches) : merge(copyState(state), branches));
 }
 

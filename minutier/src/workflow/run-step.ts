@@ -23,14 +23,21 @@ export async function runStep(entry: StepEntry, input: unknown, scope: Scope, re
       if (record.attempt > retries) return await giveUp(entry, input, scope, record, error);
       const delayMs = backoffDelay(backoff, record.attempt);
       emitStep(scope, record.path, record.kind, { type: "step-retrying", attempt: record.attempt, error, delayMs });
-      if (delayMs > 0) await sleep(delayMs, undefined, { signal: scope.signal }).catch(() => scope.signal.throwIfAborted());
+      if (delayMs > 0)
+        await sleep(delayMs, undefined, { signal: scope.signal }).catch(() => scope.signal.throwIfAborted());
       record.attempt += 1;
     }
   }
 }
 
 /** The last attempt failed: the run fails, unless the step's `onError` goes on. */
-async function giveUp(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord, error: unknown): Promise<unknown> {
+async function giveUp(
+  entry: StepEntry,
+  input: unknown,
+  scope: Scope,
+  record: StepRecord,
+  error: unknown,
+): Promise<unknown> {
   const { onError = "fail" } = entry.options;
   if (onError === "fail") throw error;
   const output = onError === "continue" ? input : await onError(error, contextOf(scope, record, scope.signal));
@@ -55,12 +62,19 @@ async function attempt(entry: StepEntry, input: unknown, scope: Scope, record: S
   }
 }
 
-async function execute(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord, signal: AbortSignal): Promise<unknown> {
+async function execute(
+  entry: StepEntry,
+  input: unknown,
+  scope: Scope,
+  record: StepRecord,
+  signal: AbortSignal,
+): Promise<unknown> {
   const { executor, options } = entry;
   const context = contextOf(scope, record, signal);
   const given = options.input === undefined ? input : options.input(input as never, context);
   const { run } = scope;
-  const onEvent = (event: { type: string }): void => emitStep(scope, record.path, record.kind, { type: "step-event", event });
+  const onEvent = (event: { type: string }): void =>
+    emitStep(scope, record.path, record.kind, { type: "step-event", event });
   const parent = {
     db: run.db,
     sessionId: scope.conversation,
@@ -74,7 +88,11 @@ async function execute(entry: StepEntry, input: unknown, scope: Scope, record: S
   if (executor instanceof Agent) return runAgentAsStep(executor, given, parent);
   if (executor instanceof Team) return runTeamAsStep(executor, given, parent);
   if (!isWorkflow(executor)) return executor(given as never, context);
-  const nested = await executor.runNested(given, { ...parent, runId: run.runId, onRunId: (runId) => (record.childRun = runId) });
+  const nested = await executor.runNested(given, {
+    ...parent,
+    runId: run.runId,
+    onRunId: (runId) => (record.childRun = runId),
+  });
   return nested.output;
 }
 

@@ -127,7 +127,11 @@ export class Workflow<Input = unknown, Output = unknown> {
     return { output: result.output as Output };
   }
 
-  #request(input: unknown, options: WorkflowRunOptions<Output> & { signal: AbortSignal }, onEvent: (event: WorkflowEvent) => void): Omit<RunRequest, "streaming"> {
+  #request(
+    input: unknown,
+    options: WorkflowRunOptions<Output> & { signal: AbortSignal },
+    onEvent: (event: WorkflowEvent) => void,
+  ): Omit<RunRequest, "streaming"> {
     return {
       workflowName: this.name,
       steps: this.steps,

@@ -14,7 +14,10 @@ const work = tool({
     return new Promise(() => setInterval(() => undefined, 1000));
   },
 });
-const model = scriptedModel(["Bonjour.", { text: "Je regarde.", toolCalls: [{ toolName: "work", input: { document: "acte.pdf" } }] }]);
+const model = scriptedModel([
+  "Bonjour.",
+  { text: "Je regarde.", toolCalls: [{ toolName: "work", input: { document: "acte.pdf" } }] },
+]);
 const agent = new Agent({ name: "extracteur", model, tools: { work }, db });
 await agent.run("Bonjour", { sessionId: "s1" });
 await agent.run("Lis l'acte", { sessionId: "s1", metadata: { dossier_id: "d1" } });
