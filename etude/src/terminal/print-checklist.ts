@@ -1,5 +1,5 @@
 /** The checklist as a person reads it: what needs attention first, each point with the page it came from. */
-import pc from "picocolors";
+import { outputColors as pc } from "./colors.ts";
 
 import type { ChecklistItem, Evidence, ItemStatus } from "../checklist.ts";
 import type { DossierRow } from "../dossiers/dossier-rows.ts";

@@ -1,7 +1,7 @@
 /** What an analysis left in the database, with the SurrealQL that shows it. */
 import Table from "cli-table3";
 import type { SurrealDb } from "minutier";
-import pc from "picocolors";
+import { outputColors as pc } from "./colors.ts";
 
 import type { DossierRow } from "../dossiers/dossier-rows.ts";
 import type { DossierService } from "../dossiers/dossier-service.ts";

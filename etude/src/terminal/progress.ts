@@ -1,6 +1,6 @@
 /** Live progress on standard error: one line a document, one line a step. */
 import type { WorkflowEvent } from "minutier";
-import pc from "picocolors";
+import { progressColors as pc } from "./colors.ts";
 
 import type { ChecklistItem } from "../checklist.ts";
 import type { DocumentFacts, ReadDocument } from "../facts.ts";
