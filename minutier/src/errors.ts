@@ -113,5 +113,10 @@ export class RunError extends MinutierError {
 /** The message of anything that can be thrown. */
 export function errorMessage(error: unknown): string {
   if (error instanceof Error) return error.message || error.name;
-  return typeof error === "string" ? error : `A value that is not an error was thrown: ${String(error)}`;
+  if (typeof error === "string") return error;
+  try {
+    return `A value that is not an error was thrown: ${String(error)}`;
+  } catch {
+    return "A value that is not an error was thrown, and it has no text.";
+  }
 }

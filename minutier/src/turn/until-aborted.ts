@@ -1,7 +1,11 @@
 /** Gives up waiting when a signal aborts, with its reason; the work itself may go on. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work;
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // The work may fail later, with nobody left to hear of it.
+    work.catch(() => undefined);
+    throw signal.reason;
+  }
   let abort: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason as Error);

@@ -2,9 +2,11 @@
 import type { StepRecord } from "../db/workflow-steps.ts";
 import { MinutierError } from "../errors.ts";
 import type { BranchEntry, Entry, ForEachEntry, LoopEntry, ParallelEntry } from "./entries.ts";
+import { untilAborted } from "../turn/until-aborted.ts";
 import type { Scope } from "./run-scope.ts";
 import { copyState, mergeBranchStates, type State } from "./run-state.ts";
 import { contextOf } from "./run-step.ts";
+import { StopRun } from "./step-context.ts";
 
 /** Runs a list of entries one after the other. */
 export type RunSequence = (entries: readonly Entry[], input: unknown, scope: Scope) => Promise<unknown>;
@@ -22,7 +24,7 @@ export async function runParallel(
     entries,
     input,
   }));
-  const { outputs, states } = await runTogether(branches, scope, branches.length, runSequence);
+  const { outputs, states } = await runTogether(entry.name, branches, scope, branches.length, runSequence);
   mergeBranchStates(entry.name, scope.state, states, entry.mergeState);
   return Object.fromEntries(branches.map(({ name }, index) => [name, outputs[index]]));
 }
@@ -35,7 +37,7 @@ export async function runBranch(
   record: StepRecord,
   runSequence: RunSequence,
 ): Promise<unknown> {
-  const chosen = await entry.choose(input as never, contextOf(scope, record, scope.signal));
+  const chosen = await callCaller(scope, () => entry.choose(input as never, contextOf(scope, record, scope.signal)));
   if (chosen === undefined || chosen === null || (chosen === false && !entry.cases.has("false"))) {
     record.status = "skipped";
     return input;
@@ -62,7 +64,8 @@ export async function runLoop(
   let output = input;
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
     output = await runSequence(entry.body, output, { ...scope, path: `${scope.path}[${iteration - 1}]`, last: false });
-    if (await until?.(output as never, contextOf(scope, record, scope.signal), iteration)) return output;
+    const context = contextOf(scope, record, scope.signal);
+    if (await callCaller(scope, () => until?.(output as never, context, iteration))) return output;
   }
   if (until === undefined || onLimit === "continue") return output;
   throw new MinutierError(
@@ -80,7 +83,7 @@ export async function runForEach(
 ): Promise<unknown> {
   const { items, concurrency = 1 } = entry.options;
   const context = contextOf(scope, { path: scope.path, attempt: 1 }, scope.signal);
-  const list = items === undefined ? input : await items(input as never, context);
+  const list = items === undefined ? input : await callCaller(scope, () => items(input as never, context));
   if (typeof list !== "object" || list === null || !(Symbol.iterator in list)) {
     throw new MinutierError(
       "step_failed",
@@ -104,7 +107,7 @@ export async function runForEach(
     }
     return outputs;
   }
-  const { outputs, states } = await runTogether(works, scope, concurrency, runSequence);
+  const { outputs, states } = await runTogether(entry.name, works, scope, concurrency, runSequence);
   mergeBranchStates(entry.name, scope.state, states, undefined);
   return outputs;
 }
@@ -119,6 +122,7 @@ interface Work {
 
 /** At most `concurrency` at once; the first failure aborts the others, and is thrown when all have stopped. */
 async function runTogether(
+  owner: string,
   works: readonly Work[],
   scope: Scope,
   concurrency: number,
@@ -127,7 +131,8 @@ async function runTogether(
   const abort = new AbortController();
   const signal = AbortSignal.any([scope.signal, abort.signal]);
   const outputs: unknown[] = Array.from({ length: works.length });
-  const states: Record<string, State> = {};
+  // Without a prototype: a branch may be named __proto__.
+  const states = Object.create(null) as Record<string, State>;
   const queue = works.entries();
   let failure: { error: unknown } | undefined;
   const worker = async (): Promise<void> => {
@@ -148,11 +153,21 @@ async function runTogether(
         });
       } catch (error) {
         failure ??= { error };
-        abort.abort(error);
+        // The others are cancelled: this one's error, or its ctx.stop, is not theirs.
+        abort.abort(
+          new MinutierError("cancelled", `${JSON.stringify(work.path)} ended the others of ${JSON.stringify(owner)}.`),
+        );
+        if (failure.error === error && error instanceof StopRun)
+          mergeBranchStates(owner, scope.state, { [work.name]: state }, undefined);
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, works.length) }, worker));
   if (failure !== undefined) throw (failure as { error: unknown }).error;
   return { outputs, states };
+}
+
+/** Calls a function of the definition; one that never ends must not hold the run up past its time. */
+function callCaller<T>(scope: Scope, call: () => T | Promise<T>): Promise<T> {
+  return untilAborted((async () => call())(), scope.signal);
 }

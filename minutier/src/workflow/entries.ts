@@ -187,7 +187,7 @@ export function step<const Work extends Executor>(
 ): StepEntry<OutputOf<Work>> {
   if (!isExecutor(executor)) throw invalid(name, "its work is not a function, Agent, Team or Workflow");
   checkCount(name, "retries", options.retries ?? 0, 0);
-  if (options.timeoutMs !== undefined) checkCount(name, "timeoutMs", options.timeoutMs, 1);
+  if (options.timeoutMs !== undefined) checkTimeoutMs(`step ${JSON.stringify(name)}`, options.timeoutMs);
   return { kind: "step", name, executor, options };
 }
 
@@ -269,6 +269,18 @@ function isExecutor(value: unknown): value is Executor {
 function checkCount(name: string, option: string, value: number, minimum: number): void {
   if (Number.isSafeInteger(value) && value >= minimum) return;
   throw invalid(name, `${option} is ${value}, and must be a whole number from ${minimum}`);
+}
+
+/** A timer of JavaScript holds 24 days; a longer one would go off at once. */
+export const maxTimerMs: number = 2 ** 31 - 1;
+
+/** Throws `invalid_definition` for a time limit that no timer can keep. */
+export function checkTimeoutMs(what: string, timeoutMs: number): void {
+  if (timeoutMs > 0 && timeoutMs <= maxTimerMs) return;
+  throw new MinutierError(
+    "invalid_definition",
+    `The ${what} is invalid: timeoutMs is ${timeoutMs}, and must be a number of milliseconds from 1 to ${maxTimerMs} (24 days).`,
+  );
 }
 
 function invalid(name: string, problem: string): MinutierError {

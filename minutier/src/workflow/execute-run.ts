@@ -9,6 +9,7 @@ import { type RunStart, runEndedMessage } from "../db/workflow-runs.ts";
 import { type ErrorCode, errorMessage, MinutierError, RunError } from "../errors.ts";
 import { createId } from "../ids.ts";
 import { insideSession, releaseSession, type SessionHolder, takeSession } from "../turn/session-lock.ts";
+import { untilAborted } from "../turn/until-aborted.ts";
 import { validateInput } from "../validate-input.ts";
 import type { WorkflowEvent, WorkflowResult } from "../workflow-events.ts";
 import type { Entry } from "./entries.ts";
@@ -63,8 +64,7 @@ export async function executeRun(request: RunRequest): Promise<WorkflowResult> {
   const start = toRunStart(request, input);
   if (request.signal.aborted) throw cancelledBeforeStart(start, request.signal.reason);
   const database = request.db === undefined ? undefined : SurrealDb.databaseOf(request.db);
-  // Nobody else knows the id of a session that is new.
-  if (database === undefined || request.sessionId === undefined) return runOnce(request, start, input, database);
+  if (database === undefined) return runOnce(request, start, input, database);
   const holder = await takeTurn(database, start, request.signal);
   try {
     return await insideSession(holder, () => runOnce(request, start, input, database));
@@ -103,7 +103,7 @@ async function runOnce(
   const scope = firstScope(request, start, recorder, state, limit.signal);
   try {
     const output = await runSteps(request.steps, input, scope);
-    const committed = await collectCommit(request.commit, start, output, state);
+    const committed = await collectCommit(request.commit, start, output, state, limit.signal);
     const done = await endRun(recorder, output, committed);
     if (!done)
       throw new RecordFailure(new MinutierError("run_finished", `The run ${start.runId} had already ended.`), output);
@@ -200,12 +200,14 @@ async function collectCommit(
   start: RunStart,
   output: unknown,
   state: State,
+  signal: AbortSignal,
 ): Promise<readonly Statement[]> {
   if (commit === undefined) return [];
   const transaction = new CollectedTransaction();
   const { runId: id, sessionId, metadata } = start;
   try {
-    await commit(transaction, { id, output, sessionId, metadata, state: copyState(state) });
+    const run = { id, output, sessionId, metadata, state: copyState(state) };
+    await untilAborted((async () => commit(transaction, run))(), signal);
   } catch (cause) {
     throw new CommitFailure(cause, output);
   }
@@ -236,6 +238,7 @@ async function failRun(recorder: RunRecorder, start: RunStart, error: unknown, s
       cause: error.cause,
     });
     // The row may still be reachable: better "error" than "running" for ever.
+    recorder.dropDeferred();
     await recorder.end({ status: "error", message, code: failure.code }).catch(() => undefined);
     return failure;
   }
@@ -261,8 +264,8 @@ async function failRun(recorder: RunRecorder, start: RunStart, error: unknown, s
 }
 
 function codeOf(error: unknown, signal: AbortSignal): ErrorCode {
-  if (error instanceof CommitFailure) return "commit_failed";
-  return signal.aborted ? abortCode(signal.reason) : "step_failed";
+  if (signal.aborted) return abortCode(signal.reason);
+  return error instanceof CommitFailure ? "commit_failed" : "step_failed";
 }
 
 function failureMessage(code: ErrorCode, step: string | undefined, reason: string): string {

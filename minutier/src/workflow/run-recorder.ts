@@ -78,6 +78,11 @@ export class RunRecorder {
     return (results.at(-1) as unknown[]).length === 1;
   }
 
+  /** Forgets what the database refused, so that it does not refuse the run's end with it. */
+  dropDeferred(): void {
+    this.#deferred = [];
+  }
+
   #stateStatements(state: State): Statement[] {
     if (isDeepStrictEqual(state, this.#savedState)) return [];
     const statement = saveStateStatement(this.#start.workflowName, this.#start.sessionId, state);

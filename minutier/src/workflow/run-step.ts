@@ -3,12 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Agent } from "../agent/agent.ts";
 import { runAgentAsStep } from "../agent/run-as-step.ts";
+import { toStored } from "../db/codec.ts";
 import type { StepRecord } from "../db/workflow-steps.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
 import { Team } from "../team/team.ts";
 import { runTeamAsStep } from "../team/run-as-step.ts";
 import { untilAborted } from "../turn/until-aborted.ts";
-import { type Backoff, isWorkflow, type StepEntry } from "./entries.ts";
+import { type Backoff, isWorkflow, maxTimerMs, type StepEntry } from "./entries.ts";
 import { emitStep, RecordFailure, type Scope } from "./run-scope.ts";
 import { type StepContext, StopRun } from "./step-context.ts";
 
@@ -40,11 +41,20 @@ async function giveUp(
 ): Promise<unknown> {
   const { onError = "fail" } = entry.options;
   if (onError === "fail") throw error;
-  const output = onError === "continue" ? input : await onError(error, contextOf(scope, record, scope.signal));
   record.status = "error";
   record.errorMessage = errorMessage(error);
   emitStep(scope, record.path, record.kind, { type: "step-failed", attempt: record.attempt, error, continues: true });
-  return output;
+  if (onError === "continue") return input;
+  const context = contextOf(scope, record, scope.signal);
+  try {
+    return await untilAborted((async () => onError(error, context))(), scope.signal);
+  } catch (second) {
+    if (second instanceof StopRun || scope.signal.aborted) throw second;
+    throw new AggregateError(
+      [error, second],
+      `${errorMessage(error)} (and its onError failed: ${errorMessage(second)})`,
+    );
+  }
 }
 
 async function attempt(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
@@ -113,6 +123,7 @@ export function contextOf(scope: Scope, record: { path: string; attempt: number 
     output: (step) => run.outputs.get(step),
     hasOutput: (step) => run.outputs.has(step),
     stop: (output) => {
+      toStored(output, "the output given to ctx.stop");
       throw new StopRun(output);
     },
   };
@@ -120,6 +131,10 @@ export function contextOf(scope: Scope, record: { path: string; attempt: number 
 
 function backoffDelay(backoff: Backoff | undefined, failedAttempt: number): number {
   if (backoff === undefined) return 0;
-  if (typeof backoff === "function") return Math.max(0, backoff(failedAttempt));
-  return Math.min(backoff.delayMs * (backoff.factor ?? 2) ** (failedAttempt - 1), backoff.maxDelayMs ?? Infinity);
+  if (typeof backoff === "function") return Math.min(Math.max(0, backoff(failedAttempt)), maxTimerMs);
+  return Math.min(
+    backoff.delayMs * (backoff.factor ?? 2) ** (failedAttempt - 1),
+    backoff.maxDelayMs ?? maxTimerMs,
+    maxTimerMs,
+  );
 }

@@ -6,7 +6,15 @@ import type { RunTransaction } from "../db/run-transaction.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import type { WorkflowEvent, WorkflowResult } from "../workflow-events.ts";
 import { checkDefinition } from "./check-definition.ts";
-import { type Entry, type EntryOf, type NestedResult, type ParentRun, toEntry, type WorkflowEntry } from "./entries.ts";
+import {
+  checkTimeoutMs,
+  type Entry,
+  type EntryOf,
+  type NestedResult,
+  type ParentRun,
+  toEntry,
+  type WorkflowEntry,
+} from "./entries.ts";
 import { type CommitFunction, executeRun, type RunRequest, type RunToCommit } from "./execute-run.ts";
 
 /** Options of `Workflow`. */
@@ -82,6 +90,7 @@ export class Workflow<Input = unknown, Output = unknown> {
     this.#state = options.state ?? {};
     this.#timeoutMs = options.timeoutMs;
     checkDefinition(options.name, this.steps);
+    if (options.timeoutMs !== undefined) checkTimeoutMs(`workflow ${JSON.stringify(options.name)}`, options.timeoutMs);
     Object.freeze(this);
   }
 
