@@ -53,6 +53,7 @@ async function giveUp(
     throw new AggregateError(
       [error, second],
       `${errorMessage(error)} (and its onError failed: ${errorMessage(second)})`,
+      { cause: second },
     );
   }
 }
