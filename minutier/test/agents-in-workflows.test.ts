@@ -22,7 +22,7 @@ describe.each(backends)("agents and teams in a workflow on $name", ({ open }) =>
     });
     const error = await failureOf(workflow.run("Read"));
     expect(error).toMatchObject({ code: "step_failed", step: "reader", cause: { code: "model_failed" } });
-    const run = await db.runs.get(error.runId ?? "");
+    const run = await db.runs.get(error.runId);
     expect(run).toMatchObject({ status: "error", error_step: "reader" });
     expect(run?.error_message).toContain("the provider is down");
     expect(run?.steps).toHaveLength(1);

@@ -38,7 +38,7 @@ describe.each(backends)("a commit on $name", ({ open }) => {
       }),
     );
     expect(error).toMatchObject({ code: "commit_failed", output: "pas un nombre" });
-    const run = await db.runs.get(error.runId ?? "");
+    const run = await db.runs.get(error.runId);
     expect(run).toMatchObject({ status: "error", error_code: "commit_failed" });
     expect(run?.output).toBeUndefined();
     expect(run?.steps.map((row) => row.status)).toEqual(["success"]);

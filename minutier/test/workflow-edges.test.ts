@@ -63,7 +63,7 @@ describe.each(backends)("a workflow at its edges on $name", ({ open }) => {
     const error = await failureOf(
       new Workflow({ name: "w", db, steps: [parallel("p", { a: fail, b: () => sleep(2000) })] }).run(1),
     );
-    const steps = (await db.runs.get(error.runId ?? ""))!.steps;
+    const steps = (await db.runs.get(error.runId))!.steps;
     expect(error.message).toContain("A broke");
     expect(steps.find((row) => row.path === "p/b")?.error_message).not.toContain("A broke");
   });
@@ -92,7 +92,7 @@ describe.each(backends)("a workflow at its edges on $name", ({ open }) => {
     const workflow = new Workflow({ name: "w", db, steps: [step("x", (_: unknown, ctx) => ctx.stop(() => 1))] });
     const error = await failureOf(workflow.run(1));
     expect(error).toMatchObject({ code: "step_failed", step: "x", cause: { code: "invalid_value" } });
-    expect((await db.runs.get(error.runId ?? ""))!.steps).toMatchObject([{ path: "x", status: "error" }]);
+    expect((await db.runs.get(error.runId))!.steps).toMatchObject([{ path: "x", status: "error" }]);
   });
 
   test("a last step's row that the database refuses leaves the run as error, not running", async () => {
@@ -102,7 +102,7 @@ describe.each(backends)("a workflow at its edges on $name", ({ open }) => {
     );
     const error = await failureOf(new Workflow({ name: "w", db, steps: [step("x", () => "bad")] }).run(1));
     expect(error).toMatchObject({ code: "result_not_recorded", output: "bad" });
-    expect(await db.runs.get(error.runId ?? "")).toMatchObject({ status: "error", error_code: "result_not_recorded" });
+    expect(await db.runs.get(error.runId)).toMatchObject({ status: "error", error_code: "result_not_recorded" });
   });
 
   test("onError sees its step recorded as failed, also when it stops the run or fails itself", async () => {
@@ -143,7 +143,7 @@ describe.each(backends)("a workflow at its edges on $name", ({ open }) => {
     });
     const error = await failureOf(new Workflow({ name: "w", db, steps: [odd] }).run(1));
     expect(error).toMatchObject({ code: "step_failed", step: "x" });
-    expect(await db.runs.get(error.runId ?? "")).toMatchObject({ status: "error" });
+    expect(await db.runs.get(error.runId)).toMatchObject({ status: "error" });
   });
 });
 

@@ -2,22 +2,14 @@ import { RecordId } from "surrealdb";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import { MinutierError, RunError } from "../src/errors.ts";
+import { MinutierError } from "../src/errors.ts";
 import type { SurrealDb } from "../src/db/surreal-db.ts";
 import { branch, forEach, loop, parallel, step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
+import { runFailureOf as failureOf } from "./failure-of.ts";
 
 const addOne = (input: number): number => input + 1;
-
-async function failureOf(work: Promise<unknown>): Promise<RunError> {
-  const error: unknown = await work.then(
-    () => expect.unreachable("it should have failed"),
-    (cause: unknown) => cause,
-  );
-  expect(error).toBeInstanceOf(RunError);
-  return error as RunError;
-}
 
 async function stepsOf(db: SurrealDb, runId: string): Promise<string[]> {
   const run = await db.runs.get(runId);
