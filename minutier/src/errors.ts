@@ -29,7 +29,14 @@ export type ErrorCode =
   | "timeout"
   | "cancelled"
   | "session_busy"
-  | "not_found";
+  | "not_found"
+  // A run that another process went on with, or that waits.
+  | "interrupted"
+  | "lease_lost"
+  | "definition_changed"
+  | "already_answered"
+  | "rejected"
+  | "key_reused";
 
 const marker = Symbol.for("minutier.error");
 

@@ -13,6 +13,8 @@ const allTables = [
   ...contractTables,
   "agent_messages",
   "agent_tool_calls",
+  "run_keys",
+  "run_leases",
   "session_sequences",
   "team_messages",
   "team_tool_calls",

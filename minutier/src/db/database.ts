@@ -7,17 +7,30 @@ import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statem
 import { missingDefinitions } from "./tables.ts";
 import { firstFailure, Writer } from "./writer.ts";
 
+/** How the database is used; every field is already defaulted. */
+export interface DatabaseOptions {
+  /** Paths inside `metadata` to index. */
+  indexes: readonly string[];
+  reconnectTimeoutMs: number;
+  leaseMs: number;
+}
+
 /** One database as the record files see it. */
 export class Database {
   readonly #connect: () => Promise<Connection>;
-  readonly #indexes: readonly string[];
+  readonly #options: DatabaseOptions;
   readonly #writer: Writer;
   #tables: Promise<void> | undefined;
 
-  constructor(connect: () => Promise<Connection>, indexes: readonly string[]) {
+  constructor(connect: () => Promise<Connection>, options: DatabaseOptions) {
     this.#connect = connect;
-    this.#indexes = indexes;
+    this.#options = options;
     this.#writer = new Writer((query) => this.run(query));
+  }
+
+  /** Milliseconds between two signs of life of a run under way. */
+  get leaseMs(): number {
+    return this.#options.leaseMs;
   }
 
   /** Commits the statements as one transaction, after the tables are there; one typed result per statement. */
@@ -76,7 +89,7 @@ export class Database {
       for (let attempt = 1; ; attempt++) {
         const [info] = await this.runAll(renderQuery([fixed("INFO FOR DB")], false));
         const existing = new Set(Object.keys((info as { tables: object }).tables));
-        const missing = missingDefinitions(existing, this.#indexes);
+        const missing = missingDefinitions(existing, this.#options.indexes);
         if (missing.length === 0) return;
         const failure = firstFailure(await this.run(renderQuery(missing, true)));
         if (failure === undefined) return;

@@ -34,6 +34,14 @@ export interface SurrealDbOptions {
   connectTimeoutMs?: number;
   /** Milliseconds for one call. @default 30000 */
   callTimeoutMs?: number;
+  /** Milliseconds for which a write waits for a server that is away, before it fails. @default 30000 */
+  reconnectTimeoutMs?: number;
+  /**
+   * Milliseconds between two signs of life of a run that is under way. After three times as long without one, by the
+   * database's clock, its process counts as dead and another may go on with the run.
+   * @default 5000
+   */
+  leaseMs?: number;
 }
 
 /**
@@ -61,7 +69,11 @@ export class SurrealDb {
 
   constructor(options: SurrealDbOptions = {}) {
     this.#open = opener(options);
-    this.#database = new Database(() => this.#connect(), checkIndexes(options.indexes ?? ["metadata.dossier_id"]));
+    this.#database = new Database(() => this.#connect(), {
+      indexes: checkIndexes(options.indexes ?? ["metadata.dossier_id"]),
+      reconnectTimeoutMs: positive("reconnectTimeoutMs", options.reconnectTimeoutMs ?? 30_000),
+      leaseMs: positive("leaseMs", options.leaseMs ?? 5000),
+    });
     this.runs = new RunQueries(this.#database);
     this.sessions = new SessionQueries(this.#database);
   }

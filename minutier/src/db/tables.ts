@@ -13,6 +13,8 @@ const tableNames = [
   "team_messages",
   "team_tool_calls",
   "session_sequences",
+  "run_leases",
+  "run_keys",
 ] as const;
 
 type TableName = (typeof tableNames)[number];
