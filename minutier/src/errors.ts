@@ -33,9 +33,12 @@ export type ErrorCode =
   // A run that another process went on with, or that waits.
   | "interrupted"
   | "lease_lost"
+  | "run_busy"
+  | "run_waiting"
   | "definition_changed"
   | "already_answered"
   | "rejected"
+  | "deadline_passed"
   | "key_reused";
 
 const marker = Symbol.for("minutier.error");

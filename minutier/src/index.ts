@@ -18,8 +18,18 @@ export type {
 export type { RunOptions } from "./turn/run-context.ts";
 
 // Workflows.
-export { Workflow, type WorkflowOptions, type WorkflowRunOptions } from "./workflow/workflow.ts";
 export {
+  type AnswerOptions,
+  type ResumeOptions,
+  Workflow,
+  type WorkflowOptions,
+  type WorkflowRunOptions,
+} from "./workflow/workflow.ts";
+export {
+  approval,
+  type Approval,
+  type ApprovalEntry,
+  type ApprovalOptions,
   type Backoff,
   type Body,
   branch,
@@ -43,9 +53,9 @@ export {
   type StepOptions,
   type WorkflowEntry,
 } from "./workflow/entries.ts";
-export type { RunToCommit } from "./workflow/execute-run.ts";
+export type { CommitFunction, RunToCommit } from "./workflow/run-request.ts";
 export type { StepContext } from "./workflow/step-context.ts";
-export type { WorkflowEvent, WorkflowResult } from "./workflow-events.ts";
+export type { OpenQuestion, WaitingRun, WorkflowEvent, WorkflowResult, WorkflowRun } from "./workflow-events.ts";
 
 // The database.
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
@@ -58,7 +68,9 @@ export type { RunChange, RunWatch, WatchOptions } from "./db/watch.ts";
 export type {
   AgentSessionRow,
   MessageRow,
+  RunQuestion,
   RunStatus,
+  StoredAnswer,
   StepKind,
   StoredMessageRow,
   TeamSessionRow,

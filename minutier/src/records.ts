@@ -22,8 +22,56 @@ export interface WorkflowRunRow {
   error_step?: string;
   session_id: string;
   user_id?: string;
-  /** The run of which this one is a step. */
+  /** The run of which this one is a step, that step's path there, and the run that the whole is a part of. */
   parent_run?: RecordId<"workflow_runs", string>;
+  parent_step?: string;
+  root_run?: RecordId<"workflow_runs", string>;
+  /** Whom it waits for; several when several questions are open. Its status is `running`. */
+  waiting_for?: RunQuestion[];
+  /** The caller's idempotency key. */
+  key?: string;
+  /** The fingerprint of the steps that it was started with. */
+  definition?: string;
+  /** How many times another process went on with it. */
+  resumed?: number;
+  /** True when its caller, not its workflow, gives rows to commit with its success. */
+  caller_commits?: boolean;
+  /** 1 when it is created, and one more with each change of the row. */
+  revision?: number;
+  /** The holder that wrote its end. */
+  ended_by?: string;
+}
+
+/** Somebody who is asked. */
+export interface RunQuestion {
+  /** The run whose step asks: this one, or one nested in it. */
+  run: RecordId<"workflow_runs", string>;
+  /** The step's number in that run. */
+  number: number;
+  /** The step's path from the run on whose row this stands: `verification/valider`. */
+  step: string;
+  reason: string;
+  /** Who may answer, by the application's own names. */
+  who?: string[];
+  /** Since when, by the database's clock. */
+  since: Date;
+  /** The JSON schema of the answer's payload. */
+  schema?: unknown;
+  deadline?: Date;
+  /** What happens then. */
+  on_deadline?: "fail" | "reject" | "approve";
+}
+
+/** The answer to a question. */
+export interface StoredAnswer {
+  approved: boolean;
+  payload?: unknown;
+  by: string;
+  note?: string;
+  at: Date;
+  /** True when the deadline passed and nobody had answered. */
+  overdue?: true;
+  token?: string;
 }
 
 /** A row of `workflow_sessions`. */
@@ -32,6 +80,8 @@ export interface WorkflowSessionRow {
   workflow_name: string;
   session_id: string;
   state: Record<string, unknown>;
+  /** The lease of the run that is at work in it, or was the last one. */
+  working?: RecordId<"run_leases", string>;
   created_at: Date;
   updated_at: Date;
 }
@@ -122,7 +172,16 @@ export interface ToolCallRow {
 }
 
 /** The kind of a step. */
-export type StepKind = "function" | "agent" | "team" | "workflow" | "parallel" | "branch" | "loop" | "forEach";
+export type StepKind =
+  | "function"
+  | "agent"
+  | "team"
+  | "workflow"
+  | "parallel"
+  | "branch"
+  | "loop"
+  | "forEach"
+  | "approval";
 
 /** A row of `workflow_steps`, id `[run, n]`, n in the order in which the steps started. */
 export interface WorkflowStepRow {
@@ -139,6 +198,16 @@ export interface WorkflowStepRow {
   error_message?: string;
   /** The run of a workflow that was this step. */
   child_run?: RecordId<"workflow_runs", string>;
+  /** The case that a branch took. */
+  choice?: string;
+  /** What the `items` function of a forEach gave. */
+  items?: unknown[];
+  /** In a parallel branch: its copy of the state after this step, when the step changed it. */
+  state?: Record<string, unknown>;
+  /** What an approval asked, of whom. */
+  question?: { reason: string; who?: string[]; schema?: unknown };
+  /** What was answered. */
+  answer?: StoredAnswer;
   started_at: Date;
   completed_at?: Date;
 }

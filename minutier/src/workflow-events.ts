@@ -31,6 +31,31 @@ export interface WorkflowResult<Output = unknown> {
   durationMs: number;
 }
 
+/** A question that a run waits for. */
+export interface OpenQuestion {
+  /** The step's path, for `approve` and `reject`: `valider`, `verification/valider`. */
+  step: string;
+  reason: string;
+  who?: string[];
+}
+
+/** A run that waits for a person: `Workflow.approve` or `reject` goes on with it, in any process. */
+export interface WaitingRun {
+  id: string;
+  /** The row's status; `waitingFor` says what it waits for. */
+  status: "running";
+  waitingFor: OpenQuestion[];
+  output?: undefined;
+  sessionId: string;
+  workflowName: string;
+  metadata: Record<string, unknown>;
+  state?: undefined;
+  durationMs: number;
+}
+
+/** What a run gives: its result, or what it waits for. */
+export type WorkflowRun<Output = unknown> = WorkflowResult<Output> | WaitingRun;
+
 /** The run's row exists. */
 interface WorkflowRunStarted extends EventBase {
   type: "run-started";
@@ -79,6 +104,18 @@ interface WorkflowRunCompleted extends EventBase {
   result: WorkflowResult;
 }
 
+/** The run's row says `waiting_for`. The last event here: the run goes on with the answer. */
+interface WorkflowRunWaiting extends EventBase {
+  type: "run-waiting";
+  run: WaitingRun;
+}
+
+/** Another process had begun the run, and this one goes on with it. */
+interface WorkflowRunResumed extends EventBase {
+  type: "run-resumed";
+  input: unknown;
+}
+
 /** The run's row says `error`. */
 interface WorkflowRunFailed extends EventBase {
   type: "run-failed";
@@ -87,6 +124,8 @@ interface WorkflowRunFailed extends EventBase {
 
 export type WorkflowEvent =
   | WorkflowRunStarted
+  | WorkflowRunResumed
+  | WorkflowRunWaiting
   | StepStarted
   | StepCompleted
   | StepRetrying

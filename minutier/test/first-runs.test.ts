@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 
 import { SurrealDb, type SurrealDbOptions } from "../src/db/surreal-db.ts";
+import { RunLease } from "../src/db/run-leases.ts";
 import { encodeRunStart, startRun } from "../src/db/workflow-runs.ts";
 import { createId } from "../src/ids.ts";
 import { sharedServer, temporaryFolder } from "./backends.ts";
@@ -12,12 +13,13 @@ function startARun(db: SurrealDb): Promise<unknown> {
   const start = {
     runId: createId(),
     workflowName: "w",
+    definition: "f",
     input: null,
     metadata: {},
     sessionId: createId(),
     initialState: {},
   };
-  return startRun(SurrealDb.databaseOf(db), encodeRunStart(start));
+  return startRun(SurrealDb.databaseOf(db), encodeRunStart(start, new RunLease(start.runId, 5000)));
 }
 
 test("twenty first runs at once in one process, each with a connection of its own", async () => {

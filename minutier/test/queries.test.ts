@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import type { SurrealDb as Db } from "../src/db/surreal-db.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
+import { RunLease } from "../src/db/run-leases.ts";
 import { encodeRunStart, endRunStatement, type RunEnd, startRun } from "../src/db/workflow-runs.ts";
 import { saveStepStatement } from "../src/db/workflow-steps.ts";
 import { createId } from "../src/ids.ts";
@@ -22,11 +23,11 @@ async function recordRun(
   { workflow = "analyse", metadata = {}, end, runId = createId() }: Run = {},
 ): Promise<string> {
   const database = SurrealDb.databaseOf(db);
-  await startRun(
-    database,
-    encodeRunStart({ runId, workflowName: workflow, input: { n: 1 }, metadata, sessionId: "s", initialState: {} }),
-  );
-  if (end !== undefined) await database.write([endRunStatement(runId, end)]);
+  const lease = new RunLease(runId, 5000);
+  const session = { sessionId: runId, initialState: {} };
+  const start = { runId, workflowName: workflow, definition: "f", input: { n: 1 }, metadata, ...session };
+  await startRun(database, encodeRunStart(start, lease));
+  if (end !== undefined) await database.write([endRunStatement(runId, end, lease)]);
   return runId;
 }
 
@@ -106,7 +107,7 @@ for (const backend of backends) {
           created_at: expect.any(Date),
           updated_at: expect.any(Date),
           completed_at: expect.any(Date),
-          session_id: "s",
+          session_id: runId,
         });
         expect(run?.steps.map(({ name }) => name)).toEqual(["n0", "n2", "n10"]);
         expect(run?.steps[0]?.output).toBeInstanceOf(Decimal);

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { createId } from "../src/ids.ts";
 import { fixed } from "../src/db/statement.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
+import { RunLease } from "../src/db/run-leases.ts";
 import { encodeRunStart, startRun } from "../src/db/workflow-runs.ts";
 import { saveStepStatement } from "../src/db/workflow-steps.ts";
 import { startRpcServer } from "../src/testing/rpc-server/index.ts";
@@ -29,8 +30,8 @@ async function infoOf(db: SurrealDb, what = "DB"): Promise<Info> {
 }
 
 function startARun(db: SurrealDb, runId = createId()): Promise<unknown> {
-  const start = { runId, workflowName: "w", input: 1, metadata: { dossier_id: "d" }, sessionId: "s", initialState: {} };
-  return startRun(SurrealDb.databaseOf(db), encodeRunStart(start));
+  const start = { runId, workflowName: "w", input: 1, metadata: { dossier_id: "d" }, sessionId: runId, initialState: {} };
+  return startRun(SurrealDb.databaseOf(db), encodeRunStart({ ...start, definition: "f" }, new RunLease(runId, 5000)));
 }
 
 for (const backend of backends) {

@@ -15,6 +15,15 @@ export interface DatabaseOptions {
   leaseMs: number;
 }
 
+/** How to settle a write whose answer was lost with the connection. */
+export interface WriteOptions {
+  /**
+   * Asked once the connection is back: the results when the write had been committed, `undefined` when it is to be
+   * sent again. Without it the statements are idempotent, and are just sent again.
+   */
+  applied?: () => Promise<unknown[] | undefined>;
+}
+
 /** One database as the record files see it. */
 export class Database {
   readonly #connect: () => Promise<Connection>;
@@ -34,7 +43,7 @@ export class Database {
   }
 
   /** Commits the statements as one transaction, after the tables are there; one typed result per statement. */
-  async write(statements: readonly Statement[]): Promise<unknown[]> {
+  async write(statements: readonly Statement[], _options: WriteOptions = {}): Promise<unknown[]> {
     await this.createTables();
     try {
       return (await this.#writer.write(statements)).map(fromStored);

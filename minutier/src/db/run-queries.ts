@@ -5,7 +5,7 @@ import { MinutierError } from "../errors.ts";
 import type { WorkflowRunRow, WorkflowStepRow } from "../records.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
-import { literal, type Statement, surql } from "./statement.ts";
+import { literal, surql } from "./statement.ts";
 import { type RunWatch, watchRuns, type WatchOptions } from "./watch.ts";
 
 /** A run with its steps, in the order in which they started. */
@@ -50,17 +50,10 @@ export class RunQueries {
       );
     let where = surql``;
     for (const [index, [key, value]] of conditions.entries()) {
-      where = append(
-        where,
-        surql`${literal(index === 0 ? "WHERE" : "AND")} metadata.${literal(identifier(key))} = ${toStored(value, key)} `,
-      );
+      where = surql`${where}${literal(index === 0 ? "WHERE" : "AND")} metadata.${literal(identifier(key))} = ${toStored(value, key)} `;
     }
     return this.#database.select(
-      append(
-        surql`SELECT * FROM workflow_runs `,
-        where,
-        surql`ORDER BY id DESC LIMIT ${limitOf(options.limit ?? 100)}`,
-      ),
+      surql`SELECT * FROM workflow_runs ${where}ORDER BY id DESC LIMIT ${limitOf(options.limit ?? 100)}`,
     );
   }
 
@@ -127,6 +120,11 @@ export class RunQueries {
   }
 }
 
+/** The key of the run that a caller means. */
+export function runKeyOf(run: RunReference): string {
+  return runRecordId(run).id;
+}
+
 /** The record id that a caller means. */
 function runRecordId(run: RunReference): RecordId<"workflow_runs", string> {
   if (typeof run === "string")
@@ -137,17 +135,6 @@ function runRecordId(run: RunReference): RecordId<"workflow_runs", string> {
       `${run} is not a run. Give the key or the record id of a row of workflow_runs.`,
     );
   return run as RecordId<"workflow_runs", string>;
-}
-
-function append(first: Statement, ...others: readonly Statement[]): Statement {
-  const parts = [...first.parts];
-  const values = [...first.values];
-  for (const other of others) {
-    parts[parts.length - 1] += other.parts[0] ?? "";
-    parts.push(...other.parts.slice(1));
-    values.push(...other.values);
-  }
-  return { parts, values };
 }
 
 /** A metadata key as part of a path; a key can't be a parameter where an index is to serve. */

@@ -1,9 +1,15 @@
 /** SurrealQL with its values apart: the only way that a value reaches a query of ours is as a parameter. */
 
 /** One SurrealQL statement (no semicolon) and the values that stand between its parts. */
-export interface Statement {
+export class Statement {
   readonly parts: readonly string[];
   readonly values: readonly unknown[];
+
+  /** Only for `surql` and `fixed`. */
+  constructor(parts: readonly string[], values: readonly unknown[]) {
+    this.parts = parts;
+    this.values = values;
+  }
 }
 
 /** A piece of fixed text inside a statement, such as a table's name. */
@@ -20,7 +26,10 @@ export function literal(text: string): Fragment {
   return new Fragment(text);
 }
 
-/** Builds a statement: every `${value}` becomes a parameter, every `${literal(…)}` stands as it is. */
+/**
+ * Builds a statement: every `${value}` becomes a parameter, every `${literal(…)}` stands as it is, and a statement
+ * inside another one brings its own parameters.
+ */
 export function surql(template: TemplateStringsArray, ...values: unknown[]): Statement {
   const parts = [template[0] ?? ""];
   const parameters: unknown[] = [];
@@ -28,17 +37,23 @@ export function surql(template: TemplateStringsArray, ...values: unknown[]): Sta
     const next = template[index + 1] ?? "";
     if (value instanceof Fragment) {
       parts[parts.length - 1] += value.text + next;
+    } else if (value instanceof Statement) {
+      const [first = "", ...others] = value.parts;
+      parts[parts.length - 1] += first;
+      parts.push(...others);
+      parameters.push(...value.values);
+      parts[parts.length - 1] += next;
     } else {
       parameters.push(value);
       parts.push(next);
     }
   }
-  return { parts, values: parameters };
+  return new Statement(parts, parameters);
 }
 
 /** A statement of fixed text, from our own sources only, never from a caller's. */
 export function fixed(text: string): Statement {
-  return { parts: [text], values: [] };
+  return new Statement([text], []);
 }
 
 /** A query as the driver takes it. */

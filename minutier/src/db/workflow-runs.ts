@@ -1,20 +1,29 @@
-/** Rows of `workflow_runs` and of the session that a run belongs to. */
-import { RecordId } from "surrealdb";
+/** Rows of `workflow_runs` and of the session that a run belongs to, as the run's holder writes them. */
+import { Duration, equals, RecordId } from "surrealdb";
 
-import { toStored } from "./codec.ts";
-import { type Database, writeDenied } from "./database.ts";
+import { errorMessage } from "../errors.ts";
+import type { WorkflowRunRow } from "../records.ts";
+import { fromStored, toStored } from "./codec.ts";
+import { type Database, type WriteOptions, writeDenied } from "./database.ts";
+import { leaseRecord, type RunLease } from "./run-leases.ts";
 import { type Statement, surql } from "./statement.ts";
 
 /** A run to start. */
 export interface RunStart {
   runId: string;
   workflowName: string;
+  /** The fingerprint of the steps. */
+  definition: string;
   input: unknown;
   metadata: Record<string, unknown>;
   sessionId: string;
   userId?: string | undefined;
-  /** The run of which this one is a step. */
-  parentRun?: string | undefined;
+  /** Names the run for its caller: it is started once. */
+  key?: string | undefined;
+  /** Whether the caller of this run, rather than its definition, gives rows to commit with its success. */
+  callerCommits?: boolean;
+  /** The run and the step of it that this one is, and the run that the whole is a part of. */
+  parent?: { runId: string; step: string; rootId: string } | undefined;
   /** The state of a session that does not exist yet. */
   initialState: Record<string, unknown>;
 }
@@ -24,62 +33,178 @@ export type RunEnd =
   | { status: "success"; output: unknown }
   | { status: "error"; message: string; code: string; step?: string | undefined };
 
+/** Somebody who is asked. */
+export interface Question {
+  runId: string;
+  /** The approval's step: number and path from the run on whose row it stands. */
+  number: number;
+  step: string;
+  reason: string;
+  who?: readonly string[] | undefined;
+  /** The JSON schema of the answer's payload. */
+  schema?: unknown;
+  deadlineMs?: number | undefined;
+  onDeadline?: string | undefined;
+  /** Since when, for a question that was asked before. */
+  since?: Date | undefined;
+  deadline?: Date | undefined;
+}
+
+/** How a transaction says that the session has another run at work. */
+const busyMarker = "minutier:session_busy";
+
+/** How a transaction says that somebody has answered meanwhile. */
+const answeredMarker = "minutier:answered";
+
 /** The statements' values, checked before anything runs. */
-export function encodeRunStart(start: RunStart): readonly Statement[] {
+export function encodeRunStart(start: RunStart, lease: RunLease): readonly Statement[] {
+  const id = runRecord(start.runId);
   const now = toStored(new Date(), "now");
-  const run = toStored(
+  /** Under the lease of the run around it. A run in another database than that one's has its own. */
+  const nested = start.runId !== lease.runId;
+  const content = toStored(
     {
-      id: runRecord(start.runId),
       workflow_name: start.workflowName,
       status: "running",
       input: start.input,
       metadata: start.metadata,
       session_id: start.sessionId,
       user_id: start.userId,
-      parent_run: start.parentRun === undefined ? undefined : runRecord(start.parentRun),
+      key: start.key,
+      caller_commits: start.callerCommits === true ? true : undefined,
+      definition: start.definition,
+      parent_run: start.parent === undefined ? undefined : runRecord(start.parent.runId),
+      parent_step: start.parent?.step,
+      root_run: start.parent === undefined || !nested ? undefined : runRecord(start.parent.rootId),
+      revision: 1,
     },
     "the run",
   ) as Record<string, unknown>;
-  const session = toStored(
-    {
-      id: sessionRecord(start.workflowName, start.sessionId),
-      workflow_name: start.workflowName,
-      session_id: start.sessionId,
-      state: start.initialState,
-    },
-    "the session",
-  ) as Record<string, unknown>;
-  const times = { created_at: now, updated_at: now };
+  const create = surql`CREATE ${id} CONTENT ${{ ...content, created_at: now, updated_at: now }} RETURN NONE`;
   return [
-    surql`CREATE ${run["id"]} CONTENT ${{ ...run, ...times }} RETURN NONE`,
-    surql`INSERT INTO workflow_sessions ${{ ...session, ...times }} ON DUPLICATE KEY UPDATE updated_at = ${now} RETURN VALUE state`,
+    ...(start.key === undefined ? [] : [keyStatement(start.workflowName, start.key, id, now)]),
+    nested ? lease.fenced(create) : surql`{ ${lease.take()}; ${create} }`,
+    openSessionStatement(start, lease, now),
   ];
 }
 
+/** Makes the session, or takes it unless another run is at work in it; gives its state. */
+function openSessionStatement(
+  { workflowName, sessionId, initialState }: Pick<RunStart, "workflowName" | "sessionId" | "initialState">,
+  lease: RunLease,
+  now: unknown,
+): Statement {
+  const working = leaseRecord(lease.runId);
+  const session = toStored(
+    {
+      id: sessionRecord(workflowName, sessionId),
+      workflow_name: workflowName,
+      session_id: sessionId,
+      state: initialState,
+      working,
+    },
+    "the session",
+  ) as Record<string, unknown>;
+  return surql`{ LET $session = (INSERT INTO workflow_sessions ${{ ...session, created_at: now, updated_at: now }} ON DUPLICATE KEY UPDATE updated_at = ${now},
+    working = IF working != ${working} AND working.expires_at > time::now() { working } ELSE { ${working} } RETURN state, working)[0];
+    IF $session.working != NONE AND $session.working != ${working} { THROW ${busyMarker} } ELSE { $session } }`;
+}
+
+/**
+ * Takes the session for a run that goes on, and gives its state: `undefined` while another run is at work in it. Fails
+ * when the run is not held any more.
+ */
+export async function reopenSession(
+  database: Database,
+  session: Pick<RunStart, "workflowName" | "sessionId" | "initialState">,
+  lease: RunLease,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const statement = lease.fenced(openSessionStatement(session, lease, toStored(new Date(), "now")));
+    const [row] = (await database.write([statement])) as [{ state: Record<string, unknown> }];
+    return row.state;
+  } catch (error) {
+    if (isSessionBusy(error)) return undefined;
+    throw error;
+  }
+}
+
+function keyStatement(workflowName: string, key: string, run: RecordId, now: unknown): Statement {
+  return surql`CREATE ${new RecordId("run_keys", [workflowName, key])} CONTENT ${{ run, created_at: now }} RETURN NONE`;
+}
+
 /** Records that a run is under way, and reads its session's state: one round trip. */
-export async function startRun(database: Database, statements: readonly Statement[]): Promise<Record<string, unknown>> {
-  const [, [state]] = (await database.write(statements)) as [unknown, [Record<string, unknown> | undefined]];
-  if (state === undefined) throw writeDenied("workflow_runs");
-  return state;
+export async function startRun(
+  database: Database,
+  statements: readonly Statement[],
+  options: WriteOptions = {},
+): Promise<Record<string, unknown>> {
+  const session = (await database.write(statements, options)).at(-1) as { state?: Record<string, unknown> } | undefined;
+  if (session?.state === undefined) throw writeDenied("workflow_runs");
+  return session.state;
+}
+
+/** True when the session has another run at work: nothing was written. */
+export function isSessionBusy(error: unknown): boolean {
+  return errorMessage(error).includes(busyMarker);
+}
+
+/** True when a run or key of that name is there already: nothing was written. */
+export function isAlreadyThere(error: unknown): boolean {
+  return /record `(workflow_runs|run_keys):.*` already exists/s.test(errorMessage(error));
+}
+
+/** The run that a key names. */
+export async function findRunByKey(database: Database, workflowName: string, key: string): Promise<string | undefined> {
+  const id = new RecordId("run_keys", [workflowName, key]);
+  const [row] = await database.select<{ run: RecordId }>(surql`SELECT run FROM ${id}`);
+  return row === undefined ? undefined : String(row.run.id);
 }
 
 /**
  * The statement that ends a run, if it is still running: a terminal row never changes. Its result is empty when the
- * run had already ended.
+ * run had already ended. The lease is given up, unless the run is a part of another.
  */
-export function endRunStatement(runId: string, end: RunEnd): Statement {
+export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): Statement {
   const now = toStored(new Date(), "now");
-  const fields =
+  const { output, error_message, error_code, error_step } = toStored(
     end.status === "success"
       ? { output: end.output }
-      : { error_message: end.message, error_code: end.code, error_step: end.step };
-  const content = {
-    ...(toStored(fields, "the output") as object),
-    status: end.status,
-    updated_at: now,
-    completed_at: now,
-  };
-  return surql`UPDATE ${runRecord(runId)} MERGE ${content} WHERE status = 'running' RETURN VALUE id`;
+      : { error_message: end.message, error_code: end.code, error_step: end.step },
+    "the output",
+  ) as Partial<WorkflowRunRow>;
+  const update = surql`UPDATE ${runRecord(runId)} SET status = ${end.status}, output = ${output}, error_message = ${error_message},
+    error_code = ${error_code}, error_step = ${error_step}, waiting_for = NONE, updated_at = ${now}, completed_at = ${now}, ended_by = ${lease.holder},
+    revision += 1 WHERE status = 'running' RETURN VALUE id`;
+  return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
+}
+
+/** The statement that closes these runs, a list of ids, and their steps, where they are still open. */
+export function closeStatement(runs: Statement, end: { code: string; message: string }): Statement {
+  const now = toStored(new Date(), "now");
+  return surql`{ LET $open = (${runs}); FOR $each IN $open { LET $key = record::id($each);
+    UPDATE workflow_steps:[$key, NONE]..=[$key, ..] SET status = 'error', error_message = ${end.message}, completed_at = ${now}
+      WHERE status = 'running' RETURN NONE;
+    UPDATE $each SET status = 'error', error_code = ${end.code}, error_message = ${end.message}, waiting_for = NONE,
+      updated_at = ${now}, completed_at = ${now}, revision += 1 WHERE status = 'running' RETURN NONE } }`;
+}
+
+/** The statement that closes the runs nested in one, at any depth: their ids begin with its id. */
+export function closeNestedStatement(runId: string, end: { code: string; message: string }): Statement {
+  return closeStatement(
+    surql`SELECT VALUE id FROM workflow_runs WHERE status = 'running' AND string::starts_with(record::id(id), ${nestedPrefix(runId)})`,
+    end,
+  );
+}
+
+/** What the ids of the runs nested in a run begin with. */
+export function nestedPrefix(runId: string): string {
+  return `${runId}_`;
+}
+
+/** Whether this holder's end of the run was committed, when its answer was lost: one row or none. */
+export function endedByStatement(runId: string, lease: RunLease): Statement {
+  return surql`SELECT VALUE id FROM ${runRecord(runId)} WHERE ended_by = ${lease.holder}`;
 }
 
 /** The statement that fails its transaction unless the run is still under way. */
@@ -90,6 +215,57 @@ export function requireRunningStatement(runId: string): Statement {
 /** How a transaction says that its run had already ended. */
 export const runEndedMessage = "The run had already ended.";
 
+/**
+ * The statements that leave a run to the people who are asked. They fail their transaction when one of them has
+ * answered meanwhile (`isAnswered`). The lease is given up, unless the run is a part of another.
+ */
+export function waitStatements(runId: string, questions: readonly Question[], lease: RunLease): Statement[] {
+  const now = toStored(new Date(), "now");
+  const steps = questions.map((question) => new RecordId("workflow_steps", [question.runId, question.number]));
+  const list = questions.map(questionStatement);
+  const update = surql`UPDATE ${runRecord(runId)} SET waiting_for = [${joined(list)}], updated_at = ${now}, revision += 1
+    WHERE status = 'running' RETURN VALUE id`;
+  return [
+    surql`IF array::len(SELECT VALUE id FROM ${steps} WHERE answer != NONE) > 0 { THROW ${answeredMarker} }`,
+    runId === lease.runId ? lease.ending(update) : lease.fenced(update),
+  ];
+}
+
+/** True when somebody answered while the run was about to wait: it can go on. */
+export function isAnswered(error: unknown): boolean {
+  return errorMessage(error).includes(answeredMarker);
+}
+
+/** A question as the run's row has it; when it is new, its times are the database's. */
+function questionStatement(question: Question): Statement {
+  const { runId, number, step, reason, who, schema, onDeadline, deadlineMs } = question;
+  const entry = toStored(
+    {
+      run: runRecord(runId),
+      number,
+      step,
+      reason,
+      who,
+      schema,
+      on_deadline: onDeadline,
+      since: question.since,
+      deadline: question.deadline,
+    },
+    "the question",
+  );
+  if (question.since !== undefined) return surql`${entry}`;
+  const deadline =
+    deadlineMs === undefined ? surql`NONE` : surql`time::now() + ${new Duration(`${Math.ceil(deadlineMs)}ms`)}`;
+  return surql`object::extend(${entry}, { since: time::now(), deadline: ${deadline} })`;
+}
+
+function joined(statements: readonly Statement[]): Statement {
+  let all = surql``;
+  for (const [index, statement] of statements.entries())
+    all = index === 0 ? statement : surql`${all}, ${statement}`;
+  return all;
+}
+
 /** The statement that stores a session's state. */
 export function saveStateStatement(workflowName: string, sessionId: string, state: unknown): Statement {
   const now = toStored(new Date(), "now");
@@ -97,7 +273,30 @@ export function saveStateStatement(workflowName: string, sessionId: string, stat
   return surql`UPDATE ${session} SET state = ${toStored(state, "ctx.state")}, updated_at = ${now} RETURN NONE`;
 }
 
-function runRecord(runId: string): RecordId<"workflow_runs", string> {
+/** A run's row. */
+export async function loadRun(database: Database, runId: string): Promise<WorkflowRunRow | undefined> {
+  const [row] = await database.select<WorkflowRunRow>(surql`SELECT * FROM ${runRecord(runId)}`);
+  return row;
+}
+
+/** A session's state; none when there is no session. */
+export async function readState(
+  database: Database,
+  workflowName: string,
+  sessionId: string,
+): Promise<Record<string, unknown> | undefined> {
+  const [state] = await database.select<Record<string, unknown>>(
+    surql`SELECT VALUE state FROM ${sessionRecord(workflowName, sessionId)}`,
+  );
+  return state;
+}
+
+/** Whether a value is the one that was stored. */
+export function isStored(value: unknown, stored: unknown): boolean {
+  return equals(fromStored(toStored(value, "the input")), stored);
+}
+
+export function runRecord(runId: string): RecordId<"workflow_runs", string> {
   return new RecordId("workflow_runs", runId);
 }
 

@@ -3,6 +3,7 @@ import { RecordId } from "surrealdb";
 
 import type { WorkflowStepRow } from "../records.ts";
 import { toStored } from "./codec.ts";
+import type { Database } from "./database.ts";
 import { type Statement, surql } from "./statement.ts";
 
 /** A step as it stands now. */
@@ -18,6 +19,15 @@ export interface StepRecord {
   output?: unknown;
   errorMessage?: string | undefined;
   childRun?: string | undefined;
+  /** The case that a branch took. */
+  choice?: string | undefined;
+  /** What the `items` function of a forEach gave. */
+  items?: readonly unknown[] | undefined;
+  /** In a parallel branch: its copy of the state after this step, when the step changed it. */
+  state?: Record<string, unknown> | undefined;
+  /** What an approval asks, and what was answered. */
+  question?: WorkflowStepRow["question"];
+  answer?: WorkflowStepRow["answer"];
   startedAt: Date;
   completedAt?: Date | undefined;
 }
@@ -34,9 +44,60 @@ export function saveStepStatement(step: StepRecord): Statement {
     output: step.output,
     error_message: step.errorMessage,
     child_run: step.childRun === undefined ? undefined : new RecordId("workflow_runs", step.childRun),
+    choice: step.choice,
+    items: step.items,
+    state: step.state,
+    question: step.question,
+    answer: step.answer,
     started_at: step.startedAt,
     completed_at: step.completedAt,
   };
-  const id = new RecordId("workflow_steps", [step.runId, step.number]);
-  return surql`UPSERT ${id} CONTENT ${toStored(row, `step ${JSON.stringify(step.path)}`)} RETURN NONE`;
+  return surql`UPSERT ${stepRecord(step.runId, step.number)} CONTENT ${toStored(row, `step ${JSON.stringify(step.path)}`)} RETURN NONE`;
+}
+
+/** The statement that closes a question that nobody has to answer any more. */
+export function closeQuestionStatement(runId: string, number: number): Statement {
+  const now = toStored(new Date(), "now");
+  return surql`UPDATE ${stepRecord(runId, number)} SET status = 'skipped', completed_at = ${now} WHERE status = 'running' RETURN NONE`;
+}
+
+/** All steps of a run, in the order in which they started. */
+export async function loadSteps(database: Database, runId: string): Promise<StepRecord[]> {
+  const rows = await database.select<WorkflowStepRow>(
+    surql`SELECT * FROM workflow_steps:[${runId}, NONE]..=[${runId}, ..]`,
+  );
+  return rows.map(toStepRecord);
+}
+
+/** One step. */
+export async function loadStep(database: Database, runId: string, number: number): Promise<StepRecord | undefined> {
+  const [row] = await database.select<WorkflowStepRow>(surql`SELECT * FROM ${stepRecord(runId, number)}`);
+  return row === undefined ? undefined : toStepRecord(row);
+}
+
+function toStepRecord(row: WorkflowStepRow): StepRecord {
+  const [runId, number] = row.id.id as [string, number];
+  return {
+    runId,
+    number,
+    name: row.name,
+    path: row.path,
+    kind: row.kind,
+    status: row.status,
+    attempt: row.attempt,
+    output: row.output,
+    errorMessage: row.error_message,
+    childRun: row.child_run === undefined ? undefined : String(row.child_run.id),
+    choice: row.choice,
+    items: row.items,
+    state: row.state,
+    ...(row.question === undefined ? {} : { question: row.question }),
+    ...(row.answer === undefined ? {} : { answer: row.answer }),
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+  };
+}
+
+function stepRecord(runId: string, number: number): RecordId<"workflow_steps", [string, number]> {
+  return new RecordId("workflow_steps", [runId, number]);
 }

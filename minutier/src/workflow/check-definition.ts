@@ -1,6 +1,7 @@
 /** Checks a workflow's definition when it is made, so that a mistake shows before anything runs. */
 import { MinutierError } from "../errors.ts";
 import type { Entry } from "./entries.ts";
+import { bodiesOf, pathOf } from "./paths.ts";
 
 /** Throws `invalid_definition` for empty or duplicate names and empty lists. */
 export function checkDefinition(workflowName: string, entries: readonly Entry[]): void {
@@ -17,6 +18,22 @@ export function checkDefinition(workflowName: string, entries: readonly Entry[])
     );
   }
   checkNames(workflowName, entries, new Map());
+  checkPaths(workflowName, entries, "", new Set());
+}
+
+/** A run that goes on finds what it has done by its paths: names with slashes or brackets may not make two alike. */
+function checkPaths(workflowName: string, entries: readonly Entry[], owner: string, seen: Set<string>): void {
+  for (const entry of entries) {
+    const path = pathOf(entry, owner);
+    if (seen.has(path)) {
+      throw new MinutierError(
+        "invalid_definition",
+        `Two steps of the workflow ${JSON.stringify(workflowName)} stand at ${JSON.stringify(path)}. Rename one: a name with "/" or "[]" must not look like another step's path.`,
+      );
+    }
+    seen.add(path);
+    for (const [inside, body] of bodiesOf(entry, path)) checkPaths(workflowName, body, inside, seen);
+  }
 }
 
 /**
@@ -42,20 +59,6 @@ function checkNames(workflowName: string, entries: readonly Entry[], seen: Map<s
     }
     here.add(name);
     if (!(entry.kind === "step" && entry.implicit)) seen.set(name, entry);
-    for (const children of childrenOf(entry)) checkNames(workflowName, children, seen);
-  }
-}
-
-function childrenOf(entry: Entry): Iterable<readonly Entry[]> {
-  switch (entry.kind) {
-    case "step":
-      return [];
-    case "parallel":
-      return entry.branches.values();
-    case "branch":
-      return entry.cases.values();
-    case "loop":
-    case "forEach":
-      return [entry.body];
+    for (const [, children] of bodiesOf(entry, name)) checkNames(workflowName, children, seen);
   }
 }

@@ -1,9 +1,11 @@
 /** Parallel branches, choices, loops and lists. */
+import type { Question } from "../db/workflow-runs.ts";
 import type { StepRecord } from "../db/workflow-steps.ts";
 import { MinutierError } from "../errors.ts";
 import type { BranchEntry, Entry, ForEachEntry, LoopEntry, ParallelEntry } from "./entries.ts";
 import { untilAborted } from "../turn/until-aborted.ts";
-import type { Scope } from "./run-scope.ts";
+import { isDone } from "./replay.ts";
+import { type Scope, Suspension } from "./run-scope.ts";
 import { copyState, mergeBranchStates, type State } from "./run-state.ts";
 import { contextOf } from "./run-step.ts";
 import { StopRun } from "./step-context.ts";
@@ -16,6 +18,7 @@ export async function runParallel(
   entry: ParallelEntry,
   input: unknown,
   scope: Scope,
+  record: StepRecord,
   runSequence: RunSequence,
 ): Promise<unknown> {
   const branches = [...entry.branches].map(([name, entries]) => ({
@@ -25,7 +28,7 @@ export async function runParallel(
     input,
   }));
   const { outputs, states } = await runTogether(entry.name, branches, scope, branches.length, runSequence);
-  mergeBranchStates(entry.name, scope.state, states, entry.mergeState);
+  if (!isDone(record)) mergeBranchStates(entry.name, scope.state, states, entry.mergeState);
   return Object.fromEntries(branches.map(({ name }, index) => [name, outputs[index]]));
 }
 
@@ -37,19 +40,24 @@ export async function runBranch(
   record: StepRecord,
   runSequence: RunSequence,
 ): Promise<unknown> {
-  const chosen = await callCaller(scope, () => entry.choose(input as never, contextOf(scope, record, scope.signal)));
+  if (record.status === "skipped") return input;
+  const context = contextOf(scope, record, scope.signal);
+  const chosen = record.choice ?? (await callCaller(scope, () => entry.choose(input as never, context)));
   if (chosen === undefined || chosen === null || (chosen === false && !entry.cases.has("false"))) {
     record.status = "skipped";
     return input;
   }
-  const entries = entry.cases.get(String(chosen));
+  const choice = String(chosen);
+  const entries = entry.cases.get(choice);
   if (entries === undefined) {
     throw new MinutierError(
       "step_failed",
       `The branch ${JSON.stringify(entry.name)} chose ${JSON.stringify(chosen)}, which is none of its cases: ${[...entry.cases.keys()].join(", ")}. Add the case, or return undefined to take none.`,
     );
   }
-  return runSequence(entries, input, { ...scope, path: `${scope.path}/${String(chosen)}`, last: false });
+  // Written with the first step of the case: a run that goes on does not choose again.
+  record.choice = choice;
+  return runSequence(entries, input, { ...scope, path: `${scope.path}/${choice}`, last: false });
 }
 
 /** The body again and again, each time with its own last output. */
@@ -64,6 +72,9 @@ export async function runLoop(
   let output = input;
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
     output = await runSequence(entry.body, output, { ...scope, path: `${scope.path}[${iteration - 1}]`, last: false });
+    // What was decided before this process took the run over is not decided again.
+    if (scope.run.replay.hasBegun(`${scope.path}[${iteration}]`)) continue;
+    if (isDone(record)) return output;
     const context = contextOf(scope, record, scope.signal);
     if (await callCaller(scope, () => until?.(output as never, context, iteration))) return output;
   }
@@ -79,18 +90,23 @@ export async function runForEach(
   entry: ForEachEntry,
   input: unknown,
   scope: Scope,
+  record: StepRecord,
   runSequence: RunSequence,
 ): Promise<unknown> {
   const { items, concurrency = 1 } = entry.options;
-  const context = contextOf(scope, { path: scope.path, attempt: 1 }, scope.signal);
-  const list = items === undefined ? input : await callCaller(scope, () => items(input as never, context));
+  const context = contextOf(scope, record, scope.signal);
+  const list =
+    items === undefined ? input : (record.items ?? (await callCaller(scope, () => items(input as never, context))));
   if (typeof list !== "object" || list === null || !(Symbol.iterator in list)) {
     throw new MinutierError(
       "step_failed",
       `The forEach ${JSON.stringify(entry.name)} got ${list === null ? "null" : typeof list} instead of a list. Give it an items function, or an array from the step before.`,
     );
   }
-  const works = [...(list as Iterable<unknown>)].map((item, index) => {
+  const all = [...(list as Iterable<unknown>)];
+  // What a function gave is written with the first item's step, since it might give something else another time.
+  if (items !== undefined) record.items = all;
+  const works = all.map((item, index) => {
     const path = `${scope.path}[${index}]`;
     return {
       name: String(index),
@@ -108,7 +124,7 @@ export async function runForEach(
     return outputs;
   }
   const { outputs, states } = await runTogether(entry.name, works, scope, concurrency, runSequence);
-  mergeBranchStates(entry.name, scope.state, states, undefined);
+  if (!isDone(record)) mergeBranchStates(entry.name, scope.state, states, undefined);
   return outputs;
 }
 
@@ -134,6 +150,7 @@ async function runTogether(
   // Without a prototype: a branch may be named __proto__.
   const states = Object.create(null) as Record<string, State>;
   const queue = works.entries();
+  const questions: Question[] = [];
   let failure: { error: unknown } | undefined;
   const worker = async (): Promise<void> => {
     for (const [index, work] of queue) {
@@ -146,12 +163,17 @@ async function runTogether(
           ...scope,
           path: work.path,
           state,
-          stateIsShared: false,
+          branchState: { stored: copyState(state) },
           signal,
           last: false,
           conversation,
         });
       } catch (error) {
+        if (error instanceof Suspension) {
+          // The others go on: a person's answer may take days.
+          questions.push(...error.questions);
+          continue;
+        }
         failure ??= { error };
         // The others are cancelled: this one's error, or its ctx.stop, is not theirs.
         abort.abort(
@@ -164,6 +186,7 @@ async function runTogether(
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, works.length) }, worker));
   if (failure !== undefined) throw (failure as { error: unknown }).error;
+  if (questions.length > 0) throw new Suspension(questions);
   return { outputs, states };
 }
 

@@ -1,5 +1,8 @@
 /** What a workflow is made of: steps and the ways to arrange them. Entries are immutable plain data. */
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+
 import { Agent } from "../agent/agent.ts";
+import type { RunLease } from "../db/run-leases.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
 import type { WorkflowEvent } from "../workflow-events.ts";
@@ -15,6 +18,7 @@ export type StepFunction<Input = never, Output = unknown> = (
 /** A workflow, as the entries know it. */
 export interface NestedWorkflow<Output = unknown> {
   readonly name: string;
+  readonly steps?: readonly Entry[];
   runNested(input: unknown, parent: ParentRun): Promise<NestedResult<Output>>;
 }
 
@@ -22,6 +26,10 @@ export interface NestedWorkflow<Output = unknown> {
 export interface ParentRun {
   db: SurrealDb | undefined;
   runId: string;
+  /** The step's path and attempt: they name the nested run, so that the same one is found again. */
+  step: string;
+  attempt: number;
+  lease: RunLease | undefined;
   sessionId: string;
   userId: string | undefined;
   metadata: Record<string, unknown>;
@@ -114,7 +122,13 @@ export interface ForEachEntry<Output = unknown> extends EntryBase<Output> {
   readonly options: ForEachOptions<never, unknown>;
 }
 
-export type Entry = StepEntry | ParallelEntry | BranchEntry | LoopEntry | ForEachEntry;
+/** A question to a person, for which the run waits. */
+export interface ApprovalEntry<Output = unknown> extends EntryBase<Output> {
+  readonly kind: "approval";
+  readonly options: ApprovalOptions<never, unknown>;
+}
+
+export type Entry = StepEntry | ParallelEntry | BranchEntry | LoopEntry | ForEachEntry | ApprovalEntry;
 
 /** An entry that gives this output; the last one's is the workflow's. */
 export type EntryOf<Output> = (EntryBase<Output> & Entry) | Agent<Output> | Team<Output> | NestedWorkflow<Output>;
@@ -165,6 +179,33 @@ export interface ForEachOptions<Input, Item> {
   items?: (input: Input, context: StepContext) => Iterable<Item> | Promise<Iterable<Item>>;
   /** How many items at once. @default 1 */
   concurrency?: number;
+}
+
+/** What a person answered: the output of an `approval`. */
+export interface Approval<Payload = unknown> {
+  approved: boolean;
+  /** What the answer brought; `undefined` when it was refused, or given by its deadline. */
+  payload: Payload;
+  /** Who answered; `"deadline"` when nobody did. */
+  by: string;
+  at: Date;
+  note?: string;
+}
+
+/** Options of `approval`. */
+export interface ApprovalOptions<Input, Payload> {
+  /** Why somebody is asked, for people. @default the step's name */
+  reason?: string | ((input: Input, context: StepContext) => string);
+  /** Who is asked, by your own names; stored for those who look for their questions, not checked. */
+  who?: string | readonly string[] | ((input: Input, context: StepContext) => string | readonly string[]);
+  /** A Standard Schema for what an approval brings; checked before anything is written. */
+  payload?: StandardSchemaV1<unknown, Payload>;
+  /** Milliseconds until the question has an answer of its own, by the database's clock. @default none */
+  deadlineMs?: number;
+  /** What the deadline answers; a `Recovery` sees to it. @default "fail" */
+  onDeadline?: "fail" | "reject" | "approve";
+  /** After a refusal: `"fail"` the run with `rejected`, or `"continue"` with `approved: false`. @default "fail" */
+  onReject?: "fail" | "continue";
 }
 
 /**
@@ -230,6 +271,20 @@ export function forEach<const Work extends Body, Input = never, Item = unknown>(
 ): ForEachEntry<OutputOf<Work>[]> {
   checkCount(name, "concurrency", options.concurrency ?? 1, 1);
   return { kind: "forEach", name, body: toEntries(name, name, body), options: options as ForEachEntry["options"] };
+}
+
+/**
+ * Waits for a person: the run is left to the database, its row says `waiting_for`, and `Workflow.approve` or `reject`
+ * goes on with it, in any process, days later. The output is the answer.
+ */
+export function approval<Payload = undefined, Input = never>(
+  name: string,
+  options: ApprovalOptions<Input, Payload> = {},
+): ApprovalEntry<Approval<Payload>> {
+  const { deadlineMs } = options;
+  if (deadlineMs !== undefined && !(Number.isFinite(deadlineMs) && deadlineMs > 0))
+    throw invalid(name, `deadlineMs is ${deadlineMs}, and must be a positive number of milliseconds`);
+  return { kind: "approval", name, options: options as ApprovalEntry["options"] };
 }
 
 /** A workflow's entries, each as data. */

@@ -1,14 +1,16 @@
 /** Runs a workflow's entries: each is begun, done and committed before the next one begins. */
 import type { StepRecord } from "../db/workflow-steps.ts";
 import { errorMessage } from "../errors.ts";
-import type { StepKind } from "../records.ts";
-import { Agent } from "../agent/agent.ts";
-import { Team } from "../team/team.ts";
 import { runBranch, runForEach, runLoop, runParallel } from "./control-flow.ts";
-import { type Entry, isWorkflow } from "./entries.ts";
-import { emitStep, RecordFailure, type Scope, StepFailure } from "./run-scope.ts";
+import type { Entry } from "./entries.ts";
+import { pathOf } from "./paths.ts";
+import { isDone } from "./replay.ts";
+import { runApproval } from "./run-approval.ts";
+import { emitStep, RecordFailure, type Scope, StepFailure, Suspension } from "./run-scope.ts";
+import { changedBranchState, restoreState, type State } from "./run-state.ts";
 import { runStep } from "./run-step.ts";
 import { StopRun } from "./step-context.ts";
+import { kindOf } from "./step-kind.ts";
 
 /** Runs entries one after the other, each with the output of the one before. */
 export async function runSequence(entries: readonly Entry[], input: unknown, scope: Scope): Promise<unknown> {
@@ -22,9 +24,12 @@ export async function runSequence(entries: readonly Entry[], input: unknown, sco
 async function runEntry(entry: Entry, input: unknown, scope: Scope): Promise<unknown> {
   scope.signal.throwIfAborted();
   const { run } = scope;
-  const path = pathOf(entry, scope);
+  const path = pathOf(entry, scope.path);
   const kind = kindOf(entry);
-  const record: StepRecord = {
+  const here = { ...scope, path };
+  const known = run.replay.find(path);
+  if (known !== undefined && isDone(known)) return repeat(entry, input, here, known);
+  const record: StepRecord = known ?? {
     runId: run.runId,
     number: run.nextNumber(),
     name: entry.name,
@@ -34,9 +39,8 @@ async function runEntry(entry: Entry, input: unknown, scope: Scope): Promise<unk
     attempt: 1,
     startedAt: new Date(),
   };
-  run.recorder.stepBegan(record);
+  if (known === undefined) run.recorder.stepBegan(record);
   emitStep(scope, path, kind, { type: "step-started" });
-  const here = { ...scope, path };
   try {
     const output = await perform(entry, input, here, record);
     await complete(entry, here, record, output);
@@ -46,11 +50,20 @@ async function runEntry(entry: Entry, input: unknown, scope: Scope): Promise<unk
       await complete(entry, { ...here, last: true }, record, error.output);
       throw error;
     }
-    if (error instanceof RecordFailure) throw error;
+    if (error instanceof RecordFailure || error instanceof Suspension) throw error;
     const failure = error instanceof StepFailure ? error : new StepFailure(path, error);
     await recordFailure(here, record, failure);
     throw failure;
   }
+}
+
+/** A step that was committed before this process took the run over: only its output is taken from the record. */
+async function repeat(entry: Entry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
+  const own = entry.kind === "step" || entry.kind === "approval";
+  const output = own ? record.output : await perform(entry, input, scope, record);
+  if (record.state !== undefined) restoreState(scope, record.state);
+  scope.run.outputs.set(entry.name, output);
+  return output;
 }
 
 function perform(entry: Entry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
@@ -58,13 +71,15 @@ function perform(entry: Entry, input: unknown, scope: Scope, record: StepRecord)
     case "step":
       return runStep(entry, input, scope, record);
     case "parallel":
-      return runParallel(entry, input, scope, runSequence);
+      return runParallel(entry, input, scope, record, runSequence);
     case "branch":
       return runBranch(entry, input, scope, record, runSequence);
     case "loop":
       return runLoop(entry, input, scope, record, runSequence);
     case "forEach":
-      return runForEach(entry, input, scope, runSequence);
+      return runForEach(entry, input, scope, record, runSequence);
+    case "approval":
+      return runApproval(entry, input, scope, record);
   }
 }
 
@@ -72,49 +87,32 @@ async function complete(entry: Entry, scope: Scope, record: StepRecord, output: 
   const completedAt = new Date();
   const status = record.status === "running" ? "success" : record.status;
   // What a parallel, branch, loop or forEach gives stands in its steps' rows already.
-  const stored = entry.kind === "step" ? { output } : {};
-  await commit(scope, { ...record, status, ...stored, completedAt });
-  scope.run.outputs.set(entry.name, output);
-  if (status === "error") return;
+  const stored = entry.kind === "step" || entry.kind === "approval" ? { output } : {};
+  const branchState = changedBranchState(scope);
   const durationMs = completedAt.getTime() - record.startedAt.getTime();
-  emitStep(scope, record.path, record.kind, { type: "step-completed", attempt: record.attempt, output, durationMs });
-}
-
-/** The run is about to fail: the step's row goes with the run's end. */
-async function recordFailure(scope: Scope, record: StepRecord, failure: StepFailure): Promise<void> {
-  const errorText = errorMessage(failure.cause);
-  await commit(
-    { ...scope, last: true, stateIsShared: false },
-    { ...record, status: "error", errorMessage: errorText, completedAt: new Date() },
-  );
-  emitStep(scope, record.path, record.kind, {
-    type: "step-failed",
-    attempt: record.attempt,
-    error: failure.cause,
-    continues: false,
+  const { path, kind, attempt } = record;
+  scope.run.outputs.set(entry.name, output);
+  await commit(scope, { ...record, status, ...stored, ...branchState, completedAt }, scope.state, () => {
+    if (status !== "error") emitStep(scope, path, kind, { type: "step-completed", attempt, output, durationMs });
   });
 }
 
-async function commit(scope: Scope, record: StepRecord): Promise<void> {
+/** The run is about to fail: the step's row goes with the run's end, and the state stays as it was. */
+async function recordFailure(scope: Scope, record: StepRecord, failure: StepFailure): Promise<void> {
+  const { path, kind, attempt } = record;
+  const failed = { ...record, status: "error", errorMessage: errorMessage(failure.cause), completedAt: new Date() } as const;
+  await commit({ ...scope, last: true }, failed, undefined, () => {
+    emitStep(scope, path, kind, { type: "step-failed", attempt, error: failure.cause, continues: false });
+  });
+}
+
+async function commit(scope: Scope, record: StepRecord, state: State | undefined, tell: () => void): Promise<void> {
   const { recorder } = scope.run;
   // A value that can't be stored is the step's fault, a write that fails is not.
-  const statements = recorder.prepareStep(record, scope.stateIsShared ? scope.state : undefined);
+  const statements = recorder.prepareStep(record, scope.branchState === undefined ? state : undefined);
   try {
-    await recorder.commitStep(record.number, statements, scope.last);
+    await recorder.commitStep(record.number, statements, scope.last, tell);
   } catch (cause) {
     throw new RecordFailure(cause, record.output);
   }
-}
-
-/** `analyser/parties`, `relire[2]/corriger`; an unnamed step stands at its owner's path. */
-function pathOf(entry: Entry, scope: Scope): string {
-  if (entry.kind === "step" && entry.implicit && scope.path !== "") return scope.path;
-  return scope.path === "" ? entry.name : `${scope.path}/${entry.name}`;
-}
-
-function kindOf(entry: Entry): StepKind {
-  if (entry.kind !== "step") return entry.kind;
-  if (entry.executor instanceof Agent) return "agent";
-  if (entry.executor instanceof Team) return "team";
-  return isWorkflow(entry.executor) ? "workflow" : "function";
 }

@@ -1,52 +1,71 @@
-/** Puts one run of a workflow on the record, as it happens. */
+/** Puts one run of a workflow on the record, as it happens, under the run's lease. */
 import { isDeepStrictEqual } from "node:util";
 
 import type { Database } from "../db/database.ts";
+import { leaseKeeperOf } from "../db/lease-keeper.ts";
+import type { RunLease } from "../db/run-leases.ts";
 import type { Statement } from "../db/statement.ts";
 import {
+  closeNestedStatement,
+  endedByStatement,
   endRunStatement,
-  encodeRunStart,
+  type Question,
   requireRunningStatement,
   type RunEnd,
-  type RunStart,
   saveStateStatement,
-  startRun,
+  waitStatements,
 } from "../db/workflow-runs.ts";
-import { saveStepStatement, type StepRecord } from "../db/workflow-steps.ts";
+import { closeQuestionStatement, saveStepStatement, type StepRecord } from "../db/workflow-steps.ts";
 import { copyState, type State } from "./run-state.ts";
 
 /** A step that is still at work after this long shows as `running`; a quicker one is written once, when it ends. */
 const showRunningAfterMs = 50;
 
+/** Where a run is recorded. */
+export interface RunRecord {
+  database: Database;
+  lease: RunLease;
+}
+
 /** Records one run; without a database, records nothing. */
 export class RunRecorder {
-  readonly #database: Database | undefined;
-  readonly #start: RunStart;
+  readonly #on: RunRecord | undefined;
+  readonly #run: { runId: string; workflowName: string; sessionId: string };
   /** Steps that have begun and are not yet shown. */
   readonly #begun = new Map<number, StepRecord>();
   #showTimer: NodeJS.Timeout | undefined;
-  /** What waits for the run's last write. */
+  /** What waits for the run's last write, and who is told after it. */
   #deferred: Statement[] = [];
-  #savedState: State = {};
+  #listeners: (() => void)[] = [];
+  #savedState: State;
+  #asked: readonly Question[];
+  /** Nested runs that have not said how they ended. */
+  readonly #nested = new Set<string>();
 
-  constructor(database: Database | undefined, start: RunStart) {
-    this.#database = database;
-    this.#start = start;
-  }
-
-  /** The run's row, status `running`, and its session: one round trip. Gives the session's state. */
-  async start(): Promise<State> {
-    const statements = encodeRunStart(this.#start);
-    const state = this.#database === undefined ? this.#start.initialState : await startRun(this.#database, statements);
+  /** `state` is the session's as it is stored. */
+  constructor(
+    on: RunRecord | undefined,
+    run: { runId: string; workflowName: string; sessionId: string },
+    state: State,
+    asked: readonly Question[],
+  ) {
+    this.#on = on;
+    this.#run = run;
     this.#savedState = copyState(state);
-    return copyState(state);
+    this.#asked = asked;
   }
 
   /** A step begins; it is written when it ends, or shown as running when that takes a while. */
   stepBegan(step: StepRecord): void {
-    if (this.#database === undefined) return;
+    if (this.#on === undefined) return;
     this.#begun.set(step.number, step);
     this.#showTimer ??= setTimeout(() => this.#showRunning(), showRunningAfterMs);
+  }
+
+  /** Commits that a step is tried again, so that another process would know: one round trip. */
+  async saveAttempt(step: StepRecord): Promise<void> {
+    this.#begun.delete(step.number);
+    await this.#write([...this.#takeBegun(), saveStepStatement(step)]);
   }
 
   /**
@@ -57,12 +76,29 @@ export class RunRecorder {
     return [saveStepStatement(step), ...(state === undefined ? [] : this.#stateStatements(state))];
   }
 
-  /** Commits a step's end: one round trip. `last` leaves it to the run's own end. */
-  async commitStep(number: number, statements: readonly Statement[], last: boolean): Promise<void> {
+  /** Commits a step's end, and tells it: one round trip. `last` leaves both to the run's own end. */
+  async commitStep(number: number, statements: readonly Statement[], last: boolean, tell: () => void): Promise<void> {
     this.#begun.delete(number);
-    if (this.#database === undefined) return;
-    if (last) this.#deferred.push(...statements);
-    else await this.#database.write([...this.#takeBegun(), ...statements]);
+    if (last) {
+      this.#deferred.push(...statements);
+      this.#listeners.push(tell);
+    } else {
+      await this.#write([...this.#takeBegun(), ...statements]);
+      tell();
+    }
+  }
+
+  /** A nested run begins: it is closed with this run, unless it ends before. Call what this returns when it does. */
+  nestedBegan(runId: string): () => void {
+    this.#nested.add(runId);
+    return () => void this.#nested.delete(runId);
+  }
+
+  /** Leaves the run to the people who are asked: one round trip. */
+  async wait(questions: readonly Question[]): Promise<void> {
+    if (this.#on === undefined) return;
+    const { database, lease } = this.#on;
+    await database.write([...this.#takeBegun(), ...waitStatements(this.#run.runId, questions, lease)]);
   }
 
   /**
@@ -70,24 +106,59 @@ export class RunRecorder {
    * trip. False when the run had already ended; nothing of the transaction is then written.
    */
   async end(end: RunEnd, committed: readonly Statement[] = []): Promise<boolean> {
-    const { runId } = this.#start;
+    const { runId } = this.#run;
+    const open = this.#closeOpen(end);
+    const begun = this.#takeBegun();
+    if (this.#on === undefined) return this.#tellDeferred();
+    const { database, lease } = this.#on;
     const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId), ...committed];
-    const statements = [...this.#takeBegun(), ...this.#deferred, ...guarded, endRunStatement(runId, end)];
-    if (this.#database === undefined) return true;
-    const results = await this.#database.write(statements);
-    return (results.at(-1) as unknown[]).length === 1;
+    const statements = [...open, ...begun, ...this.#deferred, ...guarded, endRunStatement(runId, end, lease)];
+    const applied = async (): Promise<unknown[] | undefined> => {
+      const rows = await database.select(endedByStatement(runId, lease));
+      return rows.length === 0 ? undefined : [rows];
+    };
+    const results = await database.write(statements, { applied });
+    return (results.at(-1) as unknown[]).length === 1 && this.#tellDeferred();
   }
 
   /** Forgets what the database refused, so that it does not refuse the run's end with it. */
   dropDeferred(): void {
     this.#deferred = [];
+    this.#listeners = [];
+  }
+
+  #tellDeferred(): true {
+    for (const tell of this.#listeners.splice(0)) tell();
+    return true;
+  }
+
+  /** The run ends although somebody is asked or a nested run goes on: these are closed with it. */
+  #closeOpen(end: RunEnd): Statement[] {
+    for (const step of this.#begun.values()) {
+      if (step.kind === "approval") Object.assign(step, { status: "skipped", completedAt: new Date() });
+    }
+    const { runId } = this.#run;
+    const code = end.status === "error" && end.code === "timeout" ? "timeout" : "cancelled";
+    const message = `The run was ended: the run ${runId} around it had ended.`;
+    return [
+      ...this.#asked.filter((question) => question.runId === runId).map(({ number }) => closeQuestionStatement(runId, number)),
+      ...(this.#nested.size === 0 ? [] : [closeNestedStatement(runId, { code, message })]),
+    ];
   }
 
   #stateStatements(state: State): Statement[] {
     if (isDeepStrictEqual(state, this.#savedState)) return [];
-    const statement = saveStateStatement(this.#start.workflowName, this.#start.sessionId, state);
+    const statement = saveStateStatement(this.#run.workflowName, this.#run.sessionId, state);
     this.#savedState = copyState(state);
     return [statement];
+  }
+
+  /** Fails unless this process still holds the run: the first statement asks, the transaction does the rest. */
+  async #write([first, ...others]: readonly Statement[]): Promise<void> {
+    if (this.#on === undefined || first === undefined) return;
+    const { database, lease } = this.#on;
+    await database.write([lease.fenced(first), ...others]);
+    leaseKeeperOf(database).noteRenewal(lease);
   }
 
   #takeBegun(): Statement[] {
@@ -99,8 +170,7 @@ export class RunRecorder {
   }
 
   #showRunning(): void {
-    const statements = this.#takeBegun();
     // Only a view of what is under way: if it can't be written now, the step's end will say so.
-    if (statements.length > 0) void this.#database?.write(statements).catch(() => undefined);
+    void this.#write(this.#takeBegun()).catch(() => undefined);
   }
 }

@@ -1,7 +1,10 @@
 /** What the parts of a run share, and what changes from one branch of it to another. */
+import type { RunLease } from "../db/run-leases.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
+import type { Question } from "../db/workflow-runs.ts";
 import type { StepKind } from "../records.ts";
 import type { WorkflowEvent } from "../workflow-events.ts";
+import type { Replay } from "./replay.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import type { State } from "./run-state.ts";
 import type { StepOutputs } from "./step-context.ts";
@@ -16,6 +19,11 @@ interface RunInProgress {
   readonly metadata: Record<string, unknown>;
   readonly db: SurrealDb | undefined;
   readonly recorder: RunRecorder;
+  readonly lease: RunLease | undefined;
+  /** What was done before this process took the run over. */
+  readonly replay: Replay;
+  /** The questions that are open on the run's row. */
+  readonly asked: readonly Question[];
   readonly outputs: StepOutputs;
   readonly onEvent: (event: WorkflowEvent) => void;
   /** Whether somebody reads the models' text as it comes. */
@@ -30,13 +38,22 @@ export interface Scope {
   /** The path of the owner: `analyser/parties`, or empty. */
   readonly path: string;
   readonly state: State;
-  /** False in a parallel branch, whose state is a copy: it is stored after the merge. */
-  readonly stateIsShared: boolean;
+  /** In a parallel branch, whose state is a copy: as a step's row has it. It becomes the session's after the merge. */
+  readonly branchState: { stored: State } | undefined;
   readonly signal: AbortSignal;
   /** True where nothing of the run follows: the step is committed with the run's end. */
   readonly last: boolean;
   /** The session of the agents and teams here: each item of a forEach has its own. */
   readonly conversation: string;
+}
+
+/** Nothing can go on without a person; passes through the steps around it to the run. */
+export class Suspension {
+  readonly questions: readonly Question[];
+
+  constructor(questions: readonly Question[]) {
+    this.questions = questions;
+  }
 }
 
 /** A step failed for good; passes through the steps around it to the run. */

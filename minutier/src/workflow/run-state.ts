@@ -12,6 +12,24 @@ export function copyState(state: State): State {
   return fromStored(toStored(state, "ctx.state")) as State;
 }
 
+/** For a step's row in a parallel branch: the branch's copy of the state, when it changed since the last row. */
+export function changedBranchState({ state, branchState }: BranchScope): { state?: State } {
+  if (branchState === undefined || isDeepStrictEqual(state, branchState.stored)) return {};
+  branchState.stored = copyState(state);
+  return { state: branchState.stored };
+}
+
+/** Makes a branch's state what a row of it says. */
+export function restoreState({ state, branchState }: BranchScope, stored: State): void {
+  replaceState(state, copyState(stored));
+  if (branchState !== undefined) branchState.stored = stored;
+}
+
+interface BranchScope {
+  readonly state: State;
+  readonly branchState: { stored: State } | undefined;
+}
+
 /** Takes over, into `state`, what branches made of their copies of it. */
 export function mergeBranchStates(
   owner: string,

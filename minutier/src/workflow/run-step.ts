@@ -5,12 +5,12 @@ import { Agent } from "../agent/agent.ts";
 import { runAgentAsStep } from "../agent/run-as-step.ts";
 import { toStored } from "../db/codec.ts";
 import type { StepRecord } from "../db/workflow-steps.ts";
-import { errorMessage, MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import { Team } from "../team/team.ts";
 import { runTeamAsStep } from "../team/run-as-step.ts";
 import { untilAborted } from "../turn/until-aborted.ts";
-import { type Backoff, isWorkflow, maxTimerMs, type StepEntry } from "./entries.ts";
-import { emitStep, RecordFailure, type Scope } from "./run-scope.ts";
+import { type Backoff, isWorkflow, maxTimerMs, type NestedWorkflow, type ParentRun, type StepEntry } from "./entries.ts";
+import { emitStep, RecordFailure, type Scope, Suspension } from "./run-scope.ts";
 import { type StepContext, StopRun } from "./step-context.ts";
 
 /** Runs the step's attempts; `record` follows them. */
@@ -20,14 +20,24 @@ export async function runStep(entry: StepEntry, input: unknown, scope: Scope, re
     try {
       return await attempt(entry, input, scope, record);
     } catch (error) {
-      if (error instanceof StopRun || error instanceof RecordFailure || scope.signal.aborted) throw error;
+      if (error instanceof StopRun || error instanceof Suspension || error instanceof RecordFailure) throw error;
+      if (scope.signal.aborted) throw error;
       if (record.attempt > retries) return await giveUp(entry, input, scope, record, error);
       const delayMs = backoffDelay(backoff, record.attempt);
       emitStep(scope, record.path, record.kind, { type: "step-retrying", attempt: record.attempt, error, delayMs });
       if (delayMs > 0)
         await sleep(delayMs, undefined, { signal: scope.signal }).catch(() => scope.signal.throwIfAborted());
       record.attempt += 1;
+      await saveAttempt(scope, record);
     }
+  }
+}
+
+async function saveAttempt(scope: Scope, record: StepRecord): Promise<void> {
+  try {
+    await scope.run.recorder.saveAttempt(record);
+  } catch (cause) {
+    throw new RecordFailure(cause, undefined);
   }
 }
 
@@ -99,13 +109,36 @@ async function execute(
   if (executor instanceof Agent) return runAgentAsStep(executor, given, parent);
   if (executor instanceof Team) return runTeamAsStep(executor, given, parent);
   if (!isWorkflow(executor)) return executor(given as never, context);
-  const nested = await executor.runNested(given, {
-    ...parent,
-    runId: run.runId,
-    onRunId: (runId) => (record.childRun = runId),
-  });
-  return nested.output;
+  return runNested(executor, given, { ...parent, runId: run.runId, lease: run.lease }, scope, record);
 }
+
+/** A workflow as a step: its run is nested in this one, and waits with it. */
+async function runNested(
+  workflow: NestedWorkflow,
+  input: unknown,
+  parent: Omit<ParentRun, "step" | "attempt" | "onRunId">,
+  scope: Scope,
+  record: StepRecord,
+): Promise<unknown> {
+  let ended = (): void => undefined;
+  const onRunId = (runId: string): void => {
+    record.childRun = runId;
+    ended = scope.run.recorder.nestedBegan(runId);
+  };
+  const { path: step, attempt } = record;
+  try {
+    const { output } = await workflow.runNested(input, { ...parent, step, attempt, onRunId });
+    ended();
+    return output;
+  } catch (error) {
+    // One that waits, or whose end could not be written, is closed with this run.
+    if (error instanceof RunError && !unrecorded.has(error.code)) ended();
+    if (!(error instanceof Suspension)) throw error;
+    throw new Suspension(error.questions.map((question) => ({ ...question, step: `${step}/${question.step}` })));
+  }
+}
+
+const unrecorded: ReadonlySet<string> = new Set(["result_not_recorded", "lease_lost"]);
 
 /** What the step's code gets. */
 export function contextOf(scope: Scope, record: { path: string; attempt: number }, signal: AbortSignal): StepContext {

@@ -2,9 +2,11 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
 import { AsyncQueue } from "../async-queue.ts";
-import type { RunTransaction } from "../db/run-transaction.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
-import type { WorkflowEvent, WorkflowResult } from "../workflow-events.ts";
+import { runKeyOf, type RunReference } from "../db/run-queries.ts";
+import { MinutierError } from "../errors.ts";
+import type { WorkflowEvent, WorkflowRun } from "../workflow-events.ts";
+import { answerRun } from "./answer-run.ts";
 import { checkDefinition } from "./check-definition.ts";
 import {
   checkTimeoutMs,
@@ -15,7 +17,10 @@ import {
   toEntry,
   type WorkflowEntry,
 } from "./entries.ts";
-import { type CommitFunction, executeRun, type RunRequest, type RunToCommit } from "./execute-run.ts";
+import { executeRun } from "./execute-run.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { CommitFunction, RunCaller, WorkflowDefinition } from "./run-request.ts";
+import { resumeRun } from "./resume-run.ts";
 
 /** Options of `Workflow`. */
 export interface WorkflowOptions<Input, Output> {
@@ -29,8 +34,16 @@ export interface WorkflowOptions<Input, Output> {
   input?: StandardSchemaV1<unknown, Input>;
   /** The state of a new session. @default {} */
   state?: Record<string, unknown>;
-  /** Milliseconds for a whole run; then it fails with `timeout`. @default none */
+  /** Milliseconds for a whole run; then it fails with `timeout`. Time in which a run waits for a person is not counted. @default none */
   timeoutMs?: number;
+  /**
+   * Rows of yours to write in the transaction of each run's success: both or neither. Here rather than with a run, so
+   * that a run which another process goes on with writes them too. When the database refuses one, the run's row says
+   * `error` with the code `commit_failed`, and the `RunError` carries the output.
+   */
+  commit?: CommitFunction<Output>;
+  /** What a `Recovery` does with a run whose process died: go on with it, or close it as `interrupted`. @default "resume" */
+  onInterrupted?: "resume" | "fail";
   /** What it does, for people. */
   description?: string;
 }
@@ -44,12 +57,36 @@ export interface WorkflowRunOptions<Output = unknown> {
   /** For whom the run is. */
   userId?: string;
   /**
-   * Rows of yours to write in the transaction of the run's success: both or neither. When the database refuses one,
-   * the run's row says `error` with the code `commit_failed`, and the `RunError` carries the output.
+   * Your name for this piece of work: a second call with the same key, from any process, is given the first one's run
+   * (waits for it, or gets its result). Another input with the same key fails with `key_reused`.
    */
-  commit?: (tx: RunTransaction, run: RunToCommit<Output>) => void | Promise<void>;
+  key?: string;
+  /** The run's id; a second call with it is given the first one's run, as with `key`. @default a new ULID */
+  runId?: string;
+  /** Rows of this run alone, beside the definition's: see `WorkflowOptions.commit`. */
+  commit?: CommitFunction<Output>;
   /** Cancels the run: it ends as `error` with the code `cancelled`. */
   signal?: AbortSignal;
+}
+
+/** Options of `resume`. */
+export interface ResumeOptions<Output = unknown> {
+  /** The rows of this run alone, when it was started with some. */
+  commit?: CommitFunction<Output>;
+  /** Cancels the run, as it would have in `run`. */
+  signal?: AbortSignal;
+  /** Told each event as it happens. */
+  onEvent?: (event: WorkflowEvent) => void;
+}
+
+/** Options of `approve` and `reject`. */
+export interface AnswerOptions<Output = unknown> extends ResumeOptions<Output> {
+  /** Who answers, by your own names: stored with the answer. */
+  by: string;
+  /** The question, when several are open: the path of its step. */
+  step?: string;
+  /** A word with the answer. */
+  note?: string;
 }
 
 /**
@@ -76,8 +113,7 @@ export class Workflow<Input = unknown, Output = unknown> {
   readonly input: StandardSchemaV1<unknown, Input> | undefined;
   /** The steps as data. */
   readonly steps: readonly Entry[];
-  readonly #state: Record<string, unknown>;
-  readonly #timeoutMs: number | undefined;
+  readonly #definition: WorkflowDefinition;
   /** Only a type. */
   declare readonly outputType?: Output;
 
@@ -87,24 +123,30 @@ export class Workflow<Input = unknown, Output = unknown> {
     this.db = options.db;
     this.input = options.input;
     this.steps = Object.freeze(options.steps.map(toEntry));
-    this.#state = options.state ?? {};
-    this.#timeoutMs = options.timeoutMs;
     checkDefinition(options.name, this.steps);
     if (options.timeoutMs !== undefined) checkTimeoutMs(`workflow ${JSON.stringify(options.name)}`, options.timeoutMs);
+    this.#definition = {
+      name: options.name,
+      steps: this.steps,
+      fingerprint: fingerprintOf(this.steps),
+      schema: options.input,
+      initialState: options.state ?? {},
+      timeoutMs: options.timeoutMs,
+      // The output has the last step's type.
+      commit: options.commit as CommitFunction | undefined,
+      onInterrupted: options.onInterrupted ?? "resume",
+    };
     Object.freeze(this);
   }
 
   /**
-   * Runs the steps and gives the result once the run's row says `success`. Throws `InvalidInputError` when the input
-   * does not fit (nothing is written), `not_recorded` when the start can't be written (nothing runs), and `RunError`
-   * when the run failed, was cancelled or went past its time (its row says so).
+   * Runs the steps and gives the result once the run's row says `success`; with an `approval`, what the run waits for
+   * (`status: "running"`). Throws `InvalidInputError` when the input does not fit (nothing is written), `not_recorded`
+   * when the start can't be written (nothing runs), and `RunError` when the run failed, was cancelled or went past its
+   * time (its row says so).
    */
-  async run(input: Input, options: WorkflowRunOptions<Output> = {}): Promise<WorkflowResult<Output>> {
-    let result: WorkflowResult | undefined;
-    for await (const event of this.#start(input, options, false)) {
-      if (event.type === "run-completed") result = event.result;
-    }
-    return result as WorkflowResult<Output>;
+  async run(input: Input, options: WorkflowRunOptions<Output> = {}): Promise<WorkflowRun<Output>> {
+    return drain(this.#start(input, options, false));
   }
 
   /**
@@ -115,11 +157,53 @@ export class Workflow<Input = unknown, Output = unknown> {
     return this.#start(input, options, true);
   }
 
+  /**
+   * Goes on after the last committed step with a run whose process died, from what the database has: input, state,
+   * metadata, user, session, attempts. Of several that try, one goes on and the others get `run_busy`. Gives the
+   * result of a run that had ended. Throws `definition_changed` when the steps are not those that it was started with.
+   */
+  async resume(run: RunReference, options: ResumeOptions<Output> = {}): Promise<WorkflowRun<Output>> {
+    const caller = this.#caller(options, options.signal, options.onEvent);
+    return (await resumeRun(this.#definition, runKeyOf(run), caller)) as WorkflowRun<Output>;
+  }
+
+  /**
+   * Answers yes to the person's question that a run waits for, and goes on with the run. The payload is checked with
+   * the approval's schema. Of several who answer one wins, the others get `already_answered` with who and when.
+   */
+  async approve(run: RunReference, payload: unknown, options: AnswerOptions<Output>): Promise<WorkflowRun<Output>> {
+    return this.#answer(run, { approved: true, payload }, options);
+  }
+
+  /** Answers no, with an optional `note`, and goes on with the run; by default it then fails with `rejected`. */
+  async reject(run: RunReference, options: AnswerOptions<Output>): Promise<WorkflowRun<Output>> {
+    return this.#answer(run, { approved: false }, options);
+  }
+
+  async #answer(
+    run: RunReference,
+    answer: { approved: boolean; payload?: unknown },
+    { by, note, step, ...options }: AnswerOptions<Output>,
+  ): Promise<WorkflowRun<Output>> {
+    if (typeof by !== "string" || by === "")
+      throw new MinutierError("invalid_options", "by is missing. Say who answers, as it shall stand in the record.");
+    const caller = this.#caller(options, options.signal, options.onEvent);
+    const given = { ...answer, by, note, step };
+    return (await answerRun(this.#definition, runKeyOf(run), given, caller)) as WorkflowRun<Output>;
+  }
+
   #start(input: Input, options: WorkflowRunOptions<Output>, streaming: boolean): AsyncIterableIterator<WorkflowEvent> {
     const left = new AbortController();
     const events = new AsyncQueue<WorkflowEvent>(() => left.abort());
     const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
-    executeRun({ ...this.#request(input, { ...options, signal }, (event) => events.push(event)), streaming }).then(
+    const caller = this.#caller(options, signal, (event) => events.push(event));
+    const { metadata = {}, sessionId, userId, key, runId } = options;
+    executeRun({
+      ...caller,
+      streaming,
+      definition: this.#definition,
+      ...{ input, metadata, sessionId, userId, key, runId },
+    }).then(
       () => events.end(),
       (error: unknown) => events.end({ cause: error }),
     );
@@ -128,34 +212,39 @@ export class Workflow<Input = unknown, Output = unknown> {
 
   /** Runs as a step of another run; not part of the public API. */
   async runNested(input: unknown, parent: ParentRun): Promise<NestedResult<Output>> {
-    const { metadata, sessionId, userId, signal, onEvent, streaming } = parent;
-    const options = { metadata, sessionId, signal, ...(userId === undefined ? {} : { userId }) };
-    const request = this.#request(input, options, onEvent);
-    const db = this.db ?? parent.db;
-    const result = await executeRun({ ...request, db, streaming, parentRun: parent.runId, onRunId: parent.onRunId });
-    return { output: result.output as Output };
+    const { metadata, sessionId, userId, signal, onEvent, onRunId, streaming } = parent;
+    const { runId, step, attempt, lease, db } = parent;
+    const { output } = await executeRun({
+      ...this.#caller({}, signal, onEvent),
+      db: this.db ?? db,
+      streaming,
+      definition: this.#definition,
+      ...{ input, metadata, sessionId, userId, onRunId },
+      parent: { runId, step, attempt, lease, db },
+    });
+    return { output: output as Output };
   }
 
-  #request(
-    input: unknown,
-    options: WorkflowRunOptions<Output> & { signal: AbortSignal },
-    onEvent: (event: WorkflowEvent) => void,
-  ): Omit<RunRequest, "streaming"> {
-    return {
-      workflowName: this.name,
-      steps: this.steps,
-      schema: this.input,
-      db: this.db,
-      initialState: this.#state,
-      timeoutMs: this.#timeoutMs,
-      input,
-      metadata: options.metadata ?? {},
-      sessionId: options.sessionId,
-      userId: options.userId,
-      signal: options.signal,
-      // The output has the last step's type.
-      commit: options.commit as CommitFunction | undefined,
-      onEvent,
-    };
+  #caller(
+    options: { commit?: CommitFunction<Output> | undefined },
+    signal: AbortSignal = new AbortController().signal,
+    onEvent: (event: WorkflowEvent) => void = () => undefined,
+  ): RunCaller {
+    return { db: this.db, signal, onEvent, streaming: false, commit: options.commit as CommitFunction | undefined };
   }
+
+  /** The definition, for the recovery loop; not part of the public API. */
+  static definitionOf(workflow: Workflow<never>): WorkflowDefinition {
+    return workflow.#definition;
+  }
+}
+
+/** The run's result, from its events. */
+async function drain<Output>(events: AsyncIterable<WorkflowEvent>): Promise<WorkflowRun<Output>> {
+  let run: WorkflowRun | undefined;
+  for await (const event of events) {
+    if (event.type === "run-completed") run = event.result;
+    else if (event.type === "run-waiting") run = event.run;
+  }
+  return run as WorkflowRun<Output>;
 }

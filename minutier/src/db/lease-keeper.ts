@@ -1,0 +1,102 @@
+/** Keeps the leases of the runs that go on in this process, and hears what others ask of them. */
+import { MinutierError } from "../errors.ts";
+import type { Database } from "./database.ts";
+import { leaseLost, type RunLease, renewStatement } from "./run-leases.ts";
+
+/** A run, or a part of one, that goes on here. */
+interface RunHere {
+  readonly lease: RunLease;
+  /** Ends it with this reason. */
+  abort(reason: MinutierError): void;
+}
+
+interface LeaseRow {
+  id: { id: string };
+  holder: string;
+  cancel?: string[];
+}
+
+/** The runs that go on in this process on one database. */
+export class LeaseKeeper {
+  readonly #database: Database;
+  /** By run id, nested runs too. */
+  readonly #runs = new Map<string, RunHere>();
+  readonly #renewed = new Map<RunLease, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #renewing = false;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Keeps a run's lease until what it returns is called. A nested run is kept with the lease of its root. */
+  keep(runId: string, lease: RunLease, abort: (reason: MinutierError) => void): () => void {
+    this.#runs.set(runId, { lease, abort });
+    if (runId === lease.runId) this.#renewed.set(lease, performance.now());
+    this.#timer ??= setInterval(() => void this.#renew(), this.#database.leaseMs);
+    return () => {
+      if (this.#runs.get(runId)?.lease === lease) this.#runs.delete(runId);
+      if (runId === lease.runId) this.#renewed.delete(lease);
+      if (this.#runs.size === 0) {
+        clearInterval(this.#timer);
+        this.#timer = undefined;
+      }
+    };
+  }
+
+  /** A write under the lease was committed, and renewed it. */
+  noteRenewal(lease: RunLease): void {
+    if (this.#renewed.has(lease)) this.#renewed.set(lease, performance.now());
+  }
+
+  /** Ends a run that goes on here; false when none does. */
+  abort(runId: string, reason: MinutierError): boolean {
+    const run = this.#runs.get(runId);
+    run?.abort(reason);
+    return run !== undefined;
+  }
+
+  /** Only leases that no write has renewed meanwhile: a run shorter than the renewal time costs nothing. */
+  async #renew(): Promise<void> {
+    if (this.#renewing) return;
+    const { leaseMs } = this.#database;
+    const started = performance.now();
+    const due = [...this.#renewed].filter(([, renewed]) => started - renewed >= leaseMs).map(([lease]) => lease);
+    if (due.length === 0) return;
+    this.#renewing = true;
+    try {
+      const [rows] = (await this.#database.write([renewStatement(due, leaseMs)])) as [LeaseRow[]];
+      for (const lease of due) this.#hear(lease, rows, started);
+    } catch {
+      // The next one tries again; if the lease is over by then, the run's own writes say so.
+    } finally {
+      this.#renewing = false;
+    }
+  }
+
+  #hear(lease: RunLease, rows: readonly LeaseRow[], started: number): void {
+    // It ended while the renewal was under way.
+    if (!this.#renewed.has(lease)) return;
+    const row = rows.find(({ holder }) => holder === lease.holder);
+    if (row === undefined) {
+      for (const run of this.#runs.values()) if (run.lease === lease) run.abort(leaseLost(lease.runId));
+      return;
+    }
+    this.#renewed.set(lease, started);
+    for (const runId of row.cancel ?? []) this.abort(runId, cancelled());
+  }
+}
+
+/** Why a run ends that somebody asked to end. */
+export function cancelled(): MinutierError {
+  return new MinutierError("cancelled", "somebody asked for its end");
+}
+
+const keepers = new WeakMap<Database, LeaseKeeper>();
+
+/** The keeper of a database, one however many workflows use it. */
+export function leaseKeeperOf(database: Database): LeaseKeeper {
+  let keeper = keepers.get(database);
+  if (keeper === undefined) keepers.set(database, (keeper = new LeaseKeeper(database)));
+  return keeper;
+}

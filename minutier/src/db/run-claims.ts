@@ -1,0 +1,141 @@
+/**
+ * What others than its holder do with a run: go on with it, answer what it waits for, end it. Each is one transaction
+ * that asks for the run's state first, and writes the run's row or its lease: of two at once, one is committed.
+ */
+import { RecordId } from "surrealdb";
+
+import { MinutierError } from "../errors.ts";
+import type { Refusal, RunEvent } from "../run/transitions.ts";
+import { toStored } from "./codec.ts";
+import type { Database } from "./database.ts";
+import { leaseRecord, refusalOf, requireState, type RunLease } from "./run-leases.ts";
+import { type Statement, surql } from "./statement.ts";
+import { closeNestedStatement, closeStatement, runRecord } from "./workflow-runs.ts";
+
+/** The answer to a question. */
+export interface Answer {
+  approved: boolean;
+  payload?: unknown;
+  /** Who answered; the deadline, when nobody did. */
+  by: string;
+  note?: string | undefined;
+  /** True when the deadline passed. */
+  overdue?: true;
+}
+
+/** Takes an abandoned run over. Throws `run_busy`, `run_waiting` or `run_finished`. */
+export async function claimRun(database: Database, runId: string, lease: RunLease): Promise<void> {
+  const now = toStored(new Date(), "now");
+  const statements = [
+    requireState(runId, "claim"),
+    lease.take(),
+    surql`UPDATE ${runRecord(runId)} SET resumed = (resumed ?? 0) + 1, updated_at = ${now}, revision += 1 RETURN NONE`,
+  ];
+  const applied = async (): Promise<unknown[] | undefined> => {
+    const held = await database.select(lease.isHeld());
+    return held.length === 0 ? undefined : [];
+  };
+  await refuse("claim", runId, database.write(statements, { applied }));
+}
+
+/**
+ * Records an answer, and takes the run when nobody holds it: the transaction of one of many who answer at once. Gives
+ * true when the run is held by `lease` now. Throws `already_answered` or `run_finished`.
+ */
+export async function answerQuestion(
+  database: Database,
+  question: { rootId: string; runId: string; number: number; step: string },
+  answer: Answer,
+  lease: RunLease,
+): Promise<boolean> {
+  const { rootId, runId, number } = question;
+  const step = new RecordId("workflow_steps", [runId, number]);
+  const stored = toStored({ ...answer, at: new Date(), token: lease.holder }, "the answer");
+  const row = leaseRecord(rootId);
+  const owners = rootId === runId ? [runRecord(rootId)] : [runRecord(rootId), runRecord(runId)];
+  const holds = surql`SELECT VALUE id FROM ${row} WHERE holder = ${lease.holder}`;
+  const statements = [
+    surql`IF (UPDATE ${step} SET answer = ${stored} WHERE status = 'running' AND answer = NONE RETURN VALUE id) = [] { THROW ${alreadyMarker} }`,
+    requireState(rootId, "answer"),
+    ...owners.map((owner) => withoutQuestion(owner, runRecord(runId), number)),
+    surql`IF !(${row}.expires_at > time::now()) { ${lease.take()} }`,
+    holds,
+  ];
+  const applied = async (): Promise<unknown[] | undefined> => {
+    const [mine] = await database.select(surql`SELECT VALUE id FROM ${step} WHERE answer.token = ${lease.holder}`);
+    return mine === undefined ? undefined : [await database.select(holds)];
+  };
+  const results = await refuse("answer", rootId, database.write(statements, { applied }));
+  return (results.at(-1) as unknown[]).length > 0;
+}
+
+/** How a transaction says that a question has its answer. */
+const alreadyMarker = "minutier:already_answered";
+
+/** True when somebody else answered first. */
+export function isAlreadyAnswered(error: unknown): boolean {
+  return error instanceof Error && error.message.includes(alreadyMarker);
+}
+
+function withoutQuestion(owner: RecordId, run: RecordId, number: number): Statement {
+  const others = surql`waiting_for[WHERE !(run = ${run} AND number = ${number})]`;
+  const now = toStored(new Date(), "now");
+  return surql`UPDATE ${owner} SET waiting_for = IF array::len(${others}) = 0 { NONE } ELSE { ${others} }, updated_at = ${now}, revision += 1 RETURN NONE`;
+}
+
+/** Closes a run that nobody holds, with its nested runs and open steps. Throws `run_busy` or `run_finished`. */
+export async function closeRun(
+  database: Database,
+  runId: string,
+  event: "cancel" | "interrupt",
+  end: { code: string; message: string },
+): Promise<void> {
+  await refuse(
+    event,
+    runId,
+    database.write([
+      requireState(runId, event),
+      closeNestedStatement(runId, end),
+      closeStatement(surql`[${runRecord(runId)}]`, end),
+      surql`DELETE ${leaseRecord(runId)} RETURN NONE`,
+    ]),
+  );
+}
+
+/** Asks the holder of a run, which is alive, to end it or a nested run of it. */
+export async function askForEnd(database: Database, rootId: string, runId: string): Promise<void> {
+  await database.write([surql`UPDATE ${leaseRecord(rootId)} SET cancel = array::union(cancel ?? [], [${runId}]) RETURN NONE`]);
+}
+
+/** The transaction's results, or its refusal in our words. */
+async function refuse(event: RunEvent, runId: string, write: Promise<unknown[]>): Promise<unknown[]> {
+  try {
+    return await write;
+  } catch (cause) {
+    const refusal = refusalOf(cause, event);
+    if (refusal !== undefined) throw refusedError(runId, refusal.reason, refusal.state, cause);
+    throw cause;
+  }
+}
+
+function refusedError(runId: string, reason: Refusal, state: string, cause: unknown): MinutierError {
+  const details = { runId };
+  switch (reason) {
+    case "missing":
+      return new MinutierError("not_found", `There is no run ${runId}.`, { cause, details });
+    case "waits":
+      return new MinutierError(
+        "run_waiting",
+        `The run ${runId} waits for a person, not for a process. Answer with approve() or reject(), or cancel it.`,
+        { cause, details },
+      );
+    case "ended":
+      return new MinutierError("run_finished", `The run ${runId} has ended with ${state}.`, { cause, details });
+    default:
+      return new MinutierError(
+        "run_busy",
+        `The run ${runId} can't be taken over: a process that is alive works on it. Wait until it ends, or cancel it.`,
+        { cause, details },
+      );
+  }
+}

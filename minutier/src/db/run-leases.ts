@@ -1,0 +1,114 @@
+/**
+ * Leases: who works on a run. A small row beside the run's own (`run_leases:<run>`), so that a sign of life never
+ * rewrites the run's input, and so that recovery reads only what is under way. It is there while somebody works on
+ * the run and has to be written by every write of the run: two processes that both believe to hold it conflict, and
+ * only one of them is committed. Only the database's clock is asked.
+ */
+import { Duration, RecordId } from "surrealdb";
+
+import { errorMessage, MinutierError } from "../errors.ts";
+import { createId } from "../ids.ts";
+import { type Refusal, type RunEvent, type RunState, statesBefore, transition } from "../run/transitions.ts";
+import type { Database } from "./database.ts";
+import { renderQuery, type Statement, surql } from "./statement.ts";
+
+/** How a transaction says that its writer does not hold the run any more. */
+const lostMarker = "minutier:lease_lost";
+const stateMarker = "minutier:run_state:";
+
+/** A lease is over when its holder gave no sign of life for this many renewal times. */
+export const renewalsPerLease = 3;
+
+/** The run's lease, as its holder has it. A nested run is written under the lease of the run that it is a part of. */
+export class RunLease {
+  readonly runId: string;
+  /** New at each claim: a process that lost the run and took it again is another holder. */
+  readonly holder: string = createId();
+  readonly #id: RecordId;
+  readonly #length: Duration;
+
+  constructor(runId: string, leaseMs: number) {
+    this.runId = runId;
+    this.#id = leaseRecord(runId);
+    this.#length = new Duration(`${Math.ceil(leaseMs * renewalsPerLease)}ms`);
+  }
+
+  /** Takes the lease: for a run that starts, or that `requireState` has found free. */
+  take(): Statement {
+    return surql`UPSERT ${this.#id} SET holder = ${this.holder}, expires_at = time::now() + ${this.#length}, cancel = NONE RETURN NONE`;
+  }
+
+  /** The same statement, which now fails its transaction unless this is still the holder, and renews the lease. */
+  fenced(statement: Statement): Statement {
+    return surql`IF (${this.#renewal()}) = [] { THROW ${lostMarker} } ELSE { ${statement} }`;
+  }
+
+  /** The same statement, which now fails its transaction unless this is still the holder, and gives the lease up. */
+  ending(statement: Statement): Statement {
+    return surql`IF (DELETE ${this.#id} WHERE holder = ${this.holder} RETURN BEFORE) = [] { THROW ${lostMarker} } ELSE { ${statement} }`;
+  }
+
+  /** Whether this is still the holder: one row or none. */
+  isHeld(): Statement {
+    return surql`SELECT VALUE id FROM ${this.#id} WHERE holder = ${this.holder}`;
+  }
+
+  #renewal(): Statement {
+    return surql`UPDATE ${this.#id} SET expires_at = time::now() + ${this.#length} WHERE holder = ${this.holder} RETURN VALUE holder`;
+  }
+}
+
+export function leaseRecord(runId: string): RecordId<"run_leases", string> {
+  return new RecordId("run_leases", runId);
+}
+
+/** One renewal for all leases of a process; gives the ids that are still held, and what was asked to end. */
+export function renewStatement(leases: readonly RunLease[], leaseMs: number): Statement {
+  const ids = leases.map((lease) => leaseRecord(lease.runId));
+  const length = new Duration(`${Math.ceil(leaseMs * renewalsPerLease)}ms`);
+  return surql`UPDATE ${ids} SET expires_at = time::now() + ${length} WHERE holder IN ${leases.map((lease) => lease.holder)} RETURN id, holder, cancel`;
+}
+
+/** The state of a run, by the database's clock, as SurrealQL. */
+function runState(runId: string): Statement {
+  const run = new RecordId("workflow_runs", runId);
+  const lease = leaseRecord(runId);
+  return surql`IF ${run}.status = NONE { 'new' } ELSE IF ${run}.status != 'running' { ${run}.status }
+    ELSE IF ${lease}.expires_at > time::now() { 'working' }
+    ELSE IF ${lease}.expires_at = NONE AND ${run}.waiting_for != NONE { 'waiting' } ELSE { 'abandoned' }`;
+}
+
+/** The state of a run now: one round trip. */
+export async function readRunState(database: Database, runId: string): Promise<RunState> {
+  await database.createTables();
+  const [state] = await database.runAll(renderQuery([surql`RETURN (${runState(runId)})`], false));
+  return state as RunState;
+}
+
+/** The statement that fails its transaction unless `event` may happen to the run now. */
+export function requireState(runId: string, event: RunEvent): Statement {
+  return surql`{ LET $state = (${runState(runId)}); IF $state NOT IN ${statesBefore(event)} { THROW ${stateMarker} + $state } }`;
+}
+
+/** Why `requireState` refused, or `undefined` for another error. */
+export function refusalOf(error: unknown, event: RunEvent): { state: RunState; reason: Refusal } | undefined {
+  const state = new RegExp(`${stateMarker}(\\w+)`).exec(errorMessage(error))?.[1] as RunState | undefined;
+  if (state === undefined) return undefined;
+  const outcome = transition(state, event);
+  return "refused" in outcome ? { state, reason: outcome.refused } : undefined;
+}
+
+/** True for a write of one who is not the run's holder any more. */
+export function isLeaseLost(error: unknown): boolean {
+  if (MinutierError.isInstance(error) && error.code === "lease_lost") return true;
+  return errorMessage(error).includes(lostMarker);
+}
+
+/** The error of one whose run goes on elsewhere. */
+export function leaseLost(runId: string, cause?: unknown): MinutierError {
+  return new MinutierError(
+    "lease_lost",
+    `The run ${runId} is no longer held here: this process gave no sign of life for too long, and another one took the run over or closed it. Nothing more of it was written from here.`,
+    { cause, details: { runId } },
+  );
+}
