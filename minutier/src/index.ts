@@ -25,6 +25,7 @@ export {
   type WorkflowOptions,
   type WorkflowRunOptions,
 } from "./workflow/workflow.ts";
+export { Recovery, type RecoveryEvent, type RecoveryOptions } from "./workflow/recovery.ts";
 export {
   approval,
   type Approval,
@@ -61,7 +62,14 @@ export type { OpenQuestion, WaitingRun, WorkflowEvent, WorkflowResult, WorkflowR
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
 export type { DatabaseAuth } from "./db/connection.ts";
 export type { ConversationKey } from "./db/conversations.ts";
-export type { MetadataFilter, RunQueries, RunReference, RunWithSteps, WorkflowStats } from "./db/run-queries.ts";
+export type {
+  MetadataFilter,
+  RunQueries,
+  RunReference,
+  RunWithSteps,
+  WaitingQuestion,
+  WorkflowStats,
+} from "./db/run-queries.ts";
 export type { SessionQueries, SessionSummary } from "./db/session-queries.ts";
 export type { RunTransaction } from "./db/run-transaction.ts";
 export type { RunChange, RunWatch, WatchOptions } from "./db/watch.ts";

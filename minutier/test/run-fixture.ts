@@ -49,6 +49,36 @@ export async function nextLine(child: ChildProcess, prefix = ""): Promise<string
   throw new Error(`the fixture ended before it printed ${JSON.stringify(prefix)}`);
 }
 
+/** The lines that a process has printed, and those that it will print. */
+export class FixtureLines {
+  readonly all: string[] = [];
+  #heard = (): void => undefined;
+  #ended = false;
+
+  constructor(child: ChildProcess) {
+    if (child.stdout === null) throw new Error("the fixture has no stdout");
+    createInterface({ input: child.stdout })
+      .on("line", (line) => {
+        this.all.push(line);
+        this.#heard();
+      })
+      .on("close", () => {
+        this.#ended = true;
+        this.#heard();
+      });
+  }
+
+  /** The first line, printed already or not, that starts with `prefix`. */
+  async find(prefix: string): Promise<string> {
+    for (;;) {
+      const line = this.all.find((each) => each.startsWith(prefix));
+      if (line !== undefined) return line;
+      if (this.#ended) throw new Error(`the fixture ended before it printed ${JSON.stringify(prefix)}`);
+      await new Promise<void>((resolve) => (this.#heard = resolve));
+    }
+  }
+}
+
 /** The RPC server as a process. */
 export async function startServerProcess(
   args: readonly string[] = [],

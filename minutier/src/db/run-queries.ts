@@ -2,10 +2,12 @@
 import { Duration, RecordId } from "surrealdb";
 
 import { MinutierError } from "../errors.ts";
-import type { WorkflowRunRow, WorkflowStepRow } from "../records.ts";
+import type { RunQuestion, WorkflowRunRow, WorkflowStepRow } from "../records.ts";
+import { cancelRun } from "./cancel-run.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
-import { literal, surql } from "./statement.ts";
+import { closeRun } from "./run-claims.ts";
+import { literal, type Statement, surql } from "./statement.ts";
 import { type RunWatch, watchRuns, type WatchOptions } from "./watch.ts";
 
 /** A run with its steps, in the order in which they started. */
@@ -19,6 +21,13 @@ export interface WorkflowStats {
   executions: number;
   successes: number;
   errors: number;
+}
+
+/** A question that a run waits for, with the run. */
+export interface WaitingQuestion extends Omit<RunQuestion, "run"> {
+  run: WorkflowRunRow;
+  /** Its deadline has passed, by the database's clock, and nobody has seen to it yet. */
+  overdue: boolean;
 }
 
 /** A run, named by its key, its `workflow_runs:…` text or its record id. */
@@ -42,18 +51,13 @@ export class RunQueries {
    * `SELECT * FROM workflow_runs WHERE metadata.<key> = $value ORDER BY id DESC LIMIT $limit`
    */
   history(metadata: MetadataFilter, options: { limit?: number } = {}): Promise<WorkflowRunRow[]> {
-    const conditions = Object.entries(metadata).filter(([, value]) => value !== undefined);
-    if (conditions.length === 0)
+    if (Object.values(metadata).every((value) => value === undefined))
       throw new MinutierError(
         "invalid_options",
         "history() needs at least one metadata key. Use latest() for all runs.",
       );
-    let where = surql``;
-    for (const [index, [key, value]] of conditions.entries()) {
-      where = surql`${where}${literal(index === 0 ? "WHERE" : "AND")} metadata.${literal(identifier(key))} = ${toStored(value, key)} `;
-    }
     return this.#database.select(
-      surql`SELECT * FROM workflow_runs ${where}ORDER BY id DESC LIMIT ${limitOf(options.limit ?? 100)}`,
+      surql`SELECT * FROM workflow_runs ${conditionsOf(metadata, "WHERE")}ORDER BY id DESC LIMIT ${limitOf(options.limit ?? 100)}`,
     );
   }
 
@@ -110,6 +114,52 @@ export class RunQueries {
   }
 
   /**
+   * The runs whose process died: under way by their rows, and held by nobody for the length of the lease. A `Recovery`
+   * goes on with them or closes them by itself.
+   *
+   * `SELECT * FROM workflow_runs WHERE status = 'running' AND waiting_for = NONE …`, without those whose lease is alive
+   */
+  async recover(): Promise<WorkflowRunRow[]> {
+    return this.#database.select(
+      surql`SELECT * FROM workflow_runs WHERE status = 'running' AND root_run = NONE
+        AND (waiting_for = NONE OR type::record('run_leases', record::id(id)).expires_at != NONE)
+        AND !(type::record('run_leases', record::id(id)).expires_at > time::now()) ORDER BY id`,
+    );
+  }
+
+  /**
+   * The questions that runs wait for, oldest run first, each with its run. `metadata` and `who` narrow them.
+   *
+   * `SELECT * FROM workflow_runs WHERE status = 'running' AND waiting_for != NONE ORDER BY id`
+   */
+  async waiting(filter: { metadata?: MetadataFilter; who?: string } = {}): Promise<WaitingQuestion[]> {
+    const runs = await this.#database.select<WorkflowRunRow & { now: Date }>(
+      surql`SELECT *, time::now() AS now FROM workflow_runs WHERE status = 'running' AND waiting_for != NONE
+        AND root_run = NONE ${conditionsOf(filter.metadata ?? {}, "AND")}ORDER BY id`,
+    );
+    return runs.flatMap(({ now, ...run }) =>
+      (run.waiting_for ?? [])
+        .filter(({ who }) => filter.who === undefined || who?.includes(filter.who) === true)
+        .map((question) => ({ ...question, run, overdue: question.deadline !== undefined && question.deadline <= now })),
+    );
+  }
+
+  /**
+   * Ends a run as `error` with the code `cancelled`, wherever it goes on, and gives its row once it says so. The step
+   * that is at work has its signal aborted: at once in this process, within `leaseMs` in another. Of a run that had
+   * ended the row is left as it is.
+   */
+  async cancel(run: RunReference, options: { signal?: AbortSignal } = {}): Promise<WorkflowRunRow> {
+    return cancelRun(this.#database, runKeyOf(run), options.signal);
+  }
+
+  /** Closes a run whose process died as `error` with the code `interrupted`. Throws `run_busy` when it is alive. */
+  async interrupt(run: RunReference, reason = "its process ended before the run did"): Promise<void> {
+    const end = { code: "interrupted", message: `The run was ended: ${reason}` };
+    await closeRun(this.#database, runKeyOf(run), "interrupt", end);
+  }
+
+  /**
    * The changes of runs from now on, by a live query: `for await (const change of db.runs.watch({ dossier_id }))`.
    * Starts to listen when it is called; `await watch.ready` to know that it does. End it with `break` or `signal`.
    *
@@ -118,6 +168,16 @@ export class RunQueries {
   watch(metadata: MetadataFilter = {}, options: WatchOptions = {}): RunWatch {
     return watchRuns(this.#database, metadata, options);
   }
+}
+
+/** `WHERE metadata.a = … AND metadata.b = … `, for the keys that have a value. */
+function conditionsOf(metadata: MetadataFilter, first: "WHERE" | "AND"): Statement {
+  const wanted = Object.entries(metadata).filter(([, value]) => value !== undefined);
+  let where = surql``;
+  for (const [index, [key, value]] of wanted.entries()) {
+    where = surql`${where}${literal(index === 0 ? first : "AND")} metadata.${literal(identifier(key))} = ${toStored(value, key)} `;
+  }
+  return where;
 }
 
 /** The key of the run that a caller means. */

@@ -94,10 +94,11 @@ function openSessionStatement(
   lease: RunLease,
   now: unknown,
 ): Statement {
+  const id = sessionRecord(workflowName, sessionId);
   const working = leaseRecord(lease.runId);
   const session = toStored(
     {
-      id: sessionRecord(workflowName, sessionId),
+      id,
       workflow_name: workflowName,
       session_id: sessionId,
       state: initialState,
@@ -105,9 +106,11 @@ function openSessionStatement(
     },
     "the session",
   ) as Record<string, unknown>;
-  return surql`{ LET $session = (INSERT INTO workflow_sessions ${{ ...session, created_at: now, updated_at: now }} ON DUPLICATE KEY UPDATE updated_at = ${now},
-    working = IF working != ${working} AND working.expires_at > time::now() { working } ELSE { ${working} } RETURN state, working)[0];
-    IF $session.working != NONE AND $session.working != ${working} { THROW ${busyMarker} } ELSE { $session } }`;
+  // Read before the INSERT: the fields of the row that is there are not to be had in its UPDATE.
+  return surql`{ LET $other = ${id}.working;
+    IF $other != NONE AND $other != ${working} AND $other.expires_at > time::now() { THROW ${busyMarker} }
+    ELSE { (INSERT INTO workflow_sessions ${{ ...session, created_at: now, updated_at: now }}
+      ON DUPLICATE KEY UPDATE updated_at = ${now}, working = ${working} RETURN state)[0] } }`;
 }
 
 /**

@@ -55,8 +55,8 @@ export function saveStepStatement(step: StepRecord): Statement {
   return surql`UPSERT ${stepRecord(step.runId, step.number)} CONTENT ${toStored(row, `step ${JSON.stringify(step.path)}`)} RETURN NONE`;
 }
 
-/** The statement that closes a question that nobody has to answer any more. */
-export function closeQuestionStatement(runId: string, number: number): Statement {
+/** The statement that closes a step that waited for somebody, when the run ends instead. */
+export function skipStepStatement(runId: string, number: number): Statement {
   const now = toStored(new Date(), "now");
   return surql`UPDATE ${stepRecord(runId, number)} SET status = 'skipped', completed_at = ${now} WHERE status = 'running' RETURN NONE`;
 }

@@ -29,7 +29,13 @@ export async function resumeRun(
   if (row.status !== "running") return outcomeOf(database, row);
   checkResumable(definition, row, caller);
   const lease = new RunLease(runId, database.leaseMs);
-  await claimRun(database, runId, lease);
+  try {
+    await claimRun(database, runId, lease);
+  } catch (error) {
+    // It ended between the two.
+    if (!MinutierError.isInstance(error) || error.code !== "run_finished") throw error;
+    return outcomeOf(database, await findRun(database, definition, runId));
+  }
   return carryHeld(definition, row, { database, lease }, caller);
 }
 

@@ -28,6 +28,8 @@ export async function runApproval(
   if (open !== undefined) throw new Suspension([open]);
   const { deadlineMs, onDeadline = "fail" } = entry.options;
   record.question ??= await ask(entry, input, scope, record);
+  // Written again when the run waits, should it have been shown before it had its question.
+  run.recorder.stepBegan(record);
   throw new Suspension([
     {
       runId: run.runId,

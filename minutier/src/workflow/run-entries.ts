@@ -50,6 +50,7 @@ async function runEntry(entry: Entry, input: unknown, scope: Scope): Promise<unk
       await complete(entry, { ...here, last: true }, record, error.output);
       throw error;
     }
+    if (error instanceof Suspension) run.recorder.stepWaits(record);
     if (error instanceof RecordFailure || error instanceof Suspension) throw error;
     const failure = error instanceof StepFailure ? error : new StepFailure(path, error);
     await recordFailure(here, record, failure);

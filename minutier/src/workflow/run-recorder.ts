@@ -15,7 +15,7 @@ import {
   saveStateStatement,
   waitStatements,
 } from "../db/workflow-runs.ts";
-import { closeQuestionStatement, saveStepStatement, type StepRecord } from "../db/workflow-steps.ts";
+import { saveStepStatement, skipStepStatement, type StepRecord } from "../db/workflow-steps.ts";
 import { copyState, type State } from "./run-state.ts";
 
 /** A step that is still at work after this long shows as `running`; a quicker one is written once, when it ends. */
@@ -38,7 +38,8 @@ export class RunRecorder {
   #deferred: Statement[] = [];
   #listeners: (() => void)[] = [];
   #savedState: State;
-  #asked: readonly Question[];
+  /** Steps that wait for somebody: approvals that ask, and what is around them. */
+  readonly #waiting: Set<number>;
   /** Nested runs that have not said how they ended. */
   readonly #nested = new Set<string>();
 
@@ -52,7 +53,7 @@ export class RunRecorder {
     this.#on = on;
     this.#run = run;
     this.#savedState = copyState(state);
-    this.#asked = asked;
+    this.#waiting = new Set(asked.filter((question) => question.runId === run.runId).map(({ number }) => number));
   }
 
   /** A step begins; it is written when it ends, or shown as running when that takes a while. */
@@ -79,6 +80,7 @@ export class RunRecorder {
   /** Commits a step's end, and tells it: one round trip. `last` leaves both to the run's own end. */
   async commitStep(number: number, statements: readonly Statement[], last: boolean, tell: () => void): Promise<void> {
     this.#begun.delete(number);
+    this.#waiting.delete(number);
     if (last) {
       this.#deferred.push(...statements);
       this.#listeners.push(tell);
@@ -92,6 +94,11 @@ export class RunRecorder {
   nestedBegan(runId: string): () => void {
     this.#nested.add(runId);
     return () => void this.#nested.delete(runId);
+  }
+
+  /** A step can't go on without a person: it is closed when the run ends instead of waiting. */
+  stepWaits(step: StepRecord): void {
+    this.#waiting.add(step.number);
   }
 
   /** Leaves the run to the people who are asked: one round trip. */
@@ -134,14 +141,15 @@ export class RunRecorder {
 
   /** The run ends although somebody is asked or a nested run goes on: these are closed with it. */
   #closeOpen(end: RunEnd): Statement[] {
-    for (const step of this.#begun.values()) {
-      if (step.kind === "approval") Object.assign(step, { status: "skipped", completedAt: new Date() });
+    for (const number of this.#waiting) {
+      const step = this.#begun.get(number);
+      if (step !== undefined) Object.assign(step, { status: "skipped", completedAt: new Date() });
     }
     const { runId } = this.#run;
     const code = end.status === "error" && end.code === "timeout" ? "timeout" : "cancelled";
     const message = `The run was ended: the run ${runId} around it had ended.`;
     return [
-      ...this.#asked.filter((question) => question.runId === runId).map(({ number }) => closeQuestionStatement(runId, number)),
+      ...[...this.#waiting].map((number) => skipStepStatement(runId, number)),
       ...(this.#nested.size === 0 ? [] : [closeNestedStatement(runId, { code, message })]),
     ];
   }

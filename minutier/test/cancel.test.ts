@@ -1,0 +1,97 @@
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { describe, expect, test } from "vitest";
+
+import { SurrealDb } from "../src/db/surreal-db.ts";
+import { step } from "../src/workflow/entries.ts";
+import { Workflow } from "../src/workflow/workflow.ts";
+import { backends, sharedServer } from "./backends.ts";
+import { failureOf } from "./failure-of.ts";
+import { FixtureLines, nextLine, startFixture } from "./run-fixture.ts";
+
+describe.each(backends)("cancelling on $name", ({ open }) => {
+  test("a run that goes on here aborts its step's signal, nested runs too, and the rows say so", async () => {
+    const db = await open();
+    let aborted: unknown;
+    const begun = Promise.withResolvers<void>();
+    const inner = new Workflow({
+      name: "inner",
+      steps: [
+        step("long", async (_: unknown, { signal }) => {
+          begun.resolve();
+          await sleep(30_000, undefined, { signal }).catch(() => (aborted = signal.reason));
+        }),
+      ],
+    });
+    const workflow = new Workflow({ name: "outer", db, steps: [step("n", inner), step("after", () => "not reached")] });
+    const failure = failureOf(workflow.run(1, { runId: "R1" }));
+    await begun.promise;
+    const row = await db.runs.cancel("R1");
+    expect(row).toMatchObject({ status: "error", error_code: "cancelled", error_step: "n" });
+    expect(await failure).toMatchObject({ code: "cancelled", runId: "R1" });
+    expect(aborted).toMatchObject({ code: "cancelled" });
+    const [nested] = await db.query("SELECT status, error_code FROM workflow_runs WHERE workflow_name = 'inner'");
+    expect(nested).toEqual([{ status: "error", error_code: "cancelled" }]);
+    expect((await db.query("SELECT * FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
+    expect((await db.query("SELECT * FROM run_leases"))[0]).toEqual([]);
+  });
+
+  test("a run that has ended is left as it is, and one that does not exist is not found", async () => {
+    const db = await open();
+    const run = await new Workflow({ name: "w", db, steps: [step("un", () => 1)] }).run(1);
+    expect(await db.runs.cancel(run.id)).toMatchObject({ status: "success", revision: 2 });
+    await expect(db.runs.cancel("none")).rejects.toMatchObject({ code: "not_found" });
+    await expect(db.runs.interrupt(run.id)).rejects.toMatchObject({ code: "run_finished" });
+  });
+
+  test("twenty cancels at once end it once", async () => {
+    const db = await open();
+    const begun = Promise.withResolvers<void>();
+    const workflow = new Workflow({
+      name: "w",
+      db,
+      steps: [
+        step("long", (_: unknown, { signal }) => {
+          begun.resolve();
+          return sleep(30_000, undefined, { signal });
+        }),
+      ],
+    });
+    const failure = failureOf(workflow.run(1, { runId: "R2" }));
+    await begun.promise;
+    const rows = await Promise.all(Array.from({ length: 20 }, () => db.runs.cancel("R2")));
+    expect(new Set(rows.map((row) => `${row.error_code} ${row.revision}`))).toEqual(new Set(["cancelled 2"]));
+    expect((await failure).code).toBe("cancelled");
+  });
+});
+
+async function remoteDatabase(database: string, leaseMs: number): Promise<{ db: SurrealDb; args: string[] }> {
+  const { url } = await sharedServer();
+  const auth = { username: "root", password: "root" };
+  return {
+    db: new SurrealDb({ url, auth, namespace: "test", database, leaseMs }),
+    args: [url, database, String(leaseMs)],
+  };
+}
+
+test("a run that goes on in another process ends within its sign of life, its step's signal aborted", async () => {
+  const { db, args } = await remoteDatabase("cancel-elsewhere", 200);
+  const child = startFixture("long-run", args);
+  const lines = new FixtureLines(child);
+  const runId = (await lines.find("RUN ")).slice(4);
+  expect(await db.runs.cancel(runId)).toMatchObject({ status: "error", error_code: "cancelled", error_step: "long" });
+  expect(await lines.find("FAILED ")).toBe("FAILED cancelled aborted");
+  await db.close();
+});
+
+test("a run whose process died is closed once its lease is over", async () => {
+  const { db, args } = await remoteDatabase("cancel-dead", 200);
+  const child = startFixture("long-run", args);
+  const runId = (await nextLine(child, "RUN ")).slice(4);
+  child.kill("SIGKILL");
+  await once(child, "close");
+  expect(await db.runs.cancel(runId)).toMatchObject({ status: "error", error_code: "cancelled" });
+  expect((await db.query("SELECT * FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
+  await db.close();
+});
