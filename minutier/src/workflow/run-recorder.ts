@@ -2,6 +2,8 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { Database } from "../db/database.ts";
+import { redactRunEnd, redactRunStart, redactStep } from "../db/redacted-rows.ts";
+import { redactValue } from "../db/redact-value.ts";
 import type { Statement } from "../db/statement.ts";
 import {
   endRunStatement,
@@ -36,7 +38,7 @@ export class RunRecorder {
 
   /** The run's row, status `running`, and its session: one round trip. Gives the session's state. */
   async start(): Promise<State> {
-    const statements = encodeRunStart(this.#start);
+    const statements = encodeRunStart(redactRunStart(this.#database?.redact, this.#start));
     const state = this.#database === undefined ? this.#start.initialState : await startRun(this.#database, statements);
     this.#savedState = copyState(state);
     return copyState(state);
@@ -54,7 +56,7 @@ export class RunRecorder {
    * `invalid_value` when either can't be stored.
    */
   prepareStep(step: StepRecord, state: State | undefined): Statement[] {
-    return [saveStepStatement(step), ...(state === undefined ? [] : this.#stateStatements(state))];
+    return [this.#saveStep(step), ...(state === undefined ? [] : this.#stateStatements(state))];
   }
 
   /** Commits a step's end: one round trip. `last` leaves it to the run's own end. */
@@ -72,7 +74,12 @@ export class RunRecorder {
   async end(end: RunEnd, committed: readonly Statement[] = []): Promise<boolean> {
     const { runId } = this.#start;
     const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId), ...committed];
-    const statements = [...this.#takeBegun(), ...this.#deferred, ...guarded, endRunStatement(runId, end)];
+    const statements = [
+      ...this.#takeBegun(),
+      ...this.#deferred,
+      ...guarded,
+      endRunStatement(runId, redactRunEnd(this.#database?.redact, end)),
+    ];
     if (this.#database === undefined) return true;
     const results = await this.#database.write(statements);
     return (results.at(-1) as unknown[]).length === 1;
@@ -83,15 +90,23 @@ export class RunRecorder {
     this.#deferred = [];
   }
 
+  #saveStep(step: StepRecord): Statement {
+    return saveStepStatement(redactStep(this.#database?.redact, step));
+  }
+
   #stateStatements(state: State): Statement[] {
     if (isDeepStrictEqual(state, this.#savedState)) return [];
-    const statement = saveStateStatement(this.#start.workflowName, this.#start.sessionId, state);
+    const statement = saveStateStatement(
+      this.#start.workflowName,
+      this.#start.sessionId,
+      redactValue(this.#database?.redact, state, "ctx.state"),
+    );
     this.#savedState = copyState(state);
     return [statement];
   }
 
   #takeBegun(): Statement[] {
-    const statements = [...this.#begun.values()].map(saveStepStatement);
+    const statements = [...this.#begun.values()].map((step) => this.#saveStep(step));
     this.#begun.clear();
     clearTimeout(this.#showTimer);
     this.#showTimer = undefined;
