@@ -302,6 +302,60 @@ describe("redaction", () => {
     ]);
   });
 
+  test("reaches a structured output, and the state of a team whose first run fails", async () => {
+    const db = await open(redactPatterns(["email"]));
+    const output = z.object({ seller: z.string(), rows: z.array(z.object({ to: z.string() })) });
+    const value = { seller: email, rows: [{ to: email }] };
+    const agent = new Agent({ name: "reader", model: scriptedModel([JSON.stringify(value)]), output, db });
+    expect((await agent.run("Who?", { sessionId: "s1" })).output).toEqual(value);
+    const [, answer] = await db.sessions.messages({ kind: "agent", name: "reader", sessionId: "s1" });
+    expect(answer?.output).toEqual({ seller: "[email]", rows: [{ to: "[email]" }] });
+
+    const model = scriptedModel([new Error("no")]);
+    const team = new Team({ name: "office", members: [agent], model, state: { owner: email }, db });
+    await runFailureOf(team.run("Who?", { sessionId: "s1" }));
+    expect((await db.sessions.team("office", "s1"))?.state).toEqual({ owner: "[email]" });
+    expect(secretsIn(await exportAll(db))).toEqual([]);
+  });
+
+  test("reaches what a tool makes of its output for the model", async () => {
+    const db = await open(redactPatterns(["email", "phone"]));
+    const common = { inputSchema: z.object({ id: z.number() }), execute: () => "Done." };
+    const link = new URL(`mailto:${email}`) as unknown as string;
+    const json = tool({ ...common, toModelOutput: () => ({ type: "json", value: { link, count: 3 } }) });
+    const content = tool({
+      ...common,
+      toModelOutput: () => ({
+        type: "content",
+        value: [
+          { type: "text", text: `To ${email}` },
+          { type: "file", data: { type: "text", text: email }, mediaType: "text/plain" },
+          { type: "file", data: { type: "data", data: "+14185551234" }, mediaType: "image/png" },
+        ],
+      }),
+    });
+    const calls = ["json", "content"].map((toolName) => ({ toolName, input: { id: 1 } }));
+    const model = scriptedModel([{ toolCalls: calls }, "Done.", "Done."]);
+    const agent = new Agent({ name: "clerk", model, tools: { json, content }, db });
+    for (const input of ["First", "Second"]) await agent.run(input, { sessionId: "s1" });
+    const [, sameTurn, nextTurn] = model.requests.map(({ prompt }) =>
+      prompt.flatMap(({ role, content }) => (role === "tool" ? content : [])),
+    );
+    expect(sameTurn?.[0]).toMatchObject({ output: { type: "json", value: { link: "mailto:[email]", count: 3 } } });
+    for (const results of [sameTurn, nextTurn]) {
+      expect(results?.[1]).toMatchObject({
+        output: {
+          value: [
+            { type: "text", text: "To [email]" },
+            { type: "file", data: { type: "text", text: "[email]" } },
+            { type: "file", data: { type: "data", data: "+14185551234" } },
+          ],
+        },
+      });
+    }
+    expect(secretsIn((await exportAll(db)) + sent(model))).toEqual([]);
+  });
+
   test("takes the signature from reasoning that it changes on record, and from no other", async () => {
     const db = await open(redactPatterns(["email"]));
     const thought = (reasoning: string) => ({
