@@ -27,12 +27,12 @@ export const expressions: Readonly<Record<Expression, RegExp>> = {
   email: new RegExp(`${localPart}(?:@|%40)${domain}`, "gu"),
   /** Ten digits as North America writes them, with or without +1. */
   northAmericanPhone: new RegExp(
-    String.raw`(?<![\p{L}\p{N}\p{M}_]|\d[-.])(?:\+?1${gap}?)?(?:\(${areaCode}\) {0,2}-?|${areaCode}${gap}?)[2-9]\d\d${gap}?\d{4}${after}(?!-\d)`,
+    String.raw`(?<![\p{L}\p{N}\p{M}_]|\d-)(?:\+?1${gap}?)?(?:\(${areaCode}\) {0,2}-?|${areaCode}${gap}?)[2-9]\d\d${gap}?\d{4}${after}(?!-\d)`,
     "gu",
   ),
   /** A plus sign and groups of digits. */
   internationalPhone: new RegExp(
-    String.raw`${before}\+ ?[1-9]\d{0,14}(?:${gap}\d{1,14}|${gap}?\(\d{1,4}\)(?:${gap}?\d{1,14})?){0,7}${after}`,
+    String.raw`(?<![\p{L}\p{M}_])\+ ?[1-9]\d{0,14}(?:${gap}\d{1,14}|${gap}?\(\d{1,4}\)(?:${gap}?\d{1,14})?){0,7}${after}`,
     "gu",
   ),
   /** Groups of digits that may begin a card's number. */

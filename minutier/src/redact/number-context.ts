@@ -1,9 +1,9 @@
 /** What the digits of a text may be: by their check digit, and by what stands around them. */
 
-/** Currencies, units and decimals, which make an amount of the number before them. */
+/** Cents, currencies and units, which make an amount of the number before them; not the next field of a CSV line. */
 const amountAfter =
-  /^(?:[.,]\d{1,2}(?!\d)|(?:[.,]\d{1,2})? ?(?:[kM]?[$¢€£%]|(?:CAD|CAN|USD|EUR|dollars?|euros?|m[²2]|pi[²2]|ha|km)(?![\p{L}\p{N}])))/iu;
-const amountBefore = /(?:[$€£]|(?<!\p{L})(?:CAD|CAN|USD|EUR)) ?$|\d[.,]$/iu;
+  /^(?:[.,]\d{2}(?![\d,;])|(?:[.,]\d{1,2})? ?(?:[kM]?[$¢€£%]|(?:CAD|CAN|USD|EUR|dollars?|euros?|m[²2]|pi[²2]|ha|km)(?![\p{L}\p{N}])))/iu;
+const amountBefore = /(?:[$€£]|(?<!\p{L})(?:CAD|CAN|USD|EUR)) ?$|(?<!\d[ -]?)\d{1,3}\.$/iu;
 /** `dossier:123`, `dossier:⟨123⟩`: the key of a record id, unless the name before it says what the number is. */
 const recordBefore = /(?<![\p{L}\p{N}_])([a-z_]\w{0,63}):[⟨`]?$/iu;
 const labels = /^(?:tel|phone|cell|mobile|fax|sms|whatsapp|nas|sin|card|carte|visa|amex|mastercard)/i;
