@@ -26,6 +26,7 @@ export type ErrorCode =
   | "commit_failed"
   | "model_failed"
   | "invalid_output"
+  | "redaction_failed"
   | "timeout"
   | "cancelled"
   | "session_busy"

@@ -90,5 +90,9 @@ export type {
 } from "./records.ts";
 export { Decimal, Duration, RecordId, Uuid } from "surrealdb";
 
+// Personal data and secrets.
+export { redactPatterns, type RedactPattern, type RedactPatternsOptions } from "./redact/redact-patterns.ts";
+export type { Redactor } from "./redact/redactor.ts";
+
 // Errors.
 export { type ErrorCode, type InputIssue, InvalidInputError, MinutierError, RunError } from "./errors.ts";

@@ -105,7 +105,10 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     const workflow = new Workflow({
       name: "w",
       db,
-      steps: [approval("ok", { onReject: "continue" }), branch("b", (a: { approved: boolean }) => a.approved, { true: () => "oui", false: () => "non" })],
+      steps: [
+        approval("ok", { onReject: "continue" }),
+        branch("b", (a: { approved: boolean }) => a.approved, { true: () => "oui", false: () => "non" }),
+      ],
     });
     const run = await workflow.run(1);
     expect(await workflow.reject(run.id, { by: "n1" })).toMatchObject({ status: "success", output: "non" });
@@ -148,7 +151,10 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     expect(await thrown(workflow.approve(run.id, undefined, { by: "x" }))).toMatchObject({ code: "invalid_options" });
     const second = await workflow.approve(run.id, undefined, { by: "x", step: "p/b/b?" });
     expect(second).toMatchObject({ status: "running", waitingFor: [{ step: "p/a/a?" }] });
-    expect((await db.runs.get(run.id))?.steps.map((each) => [each.path, each.status])).toContainEqual(["p/b/b!", "success"]);
+    expect((await db.runs.get(run.id))?.steps.map((each) => [each.path, each.status])).toContainEqual([
+      "p/b/b!",
+      "success",
+    ]);
     const done = await workflow.approve(run.id, undefined, { by: "x" });
     expect(done).toMatchObject({ status: "success", output: { a: 1, b: 2, c: 3 }, state: { a: 1, b: 2 } });
   });
@@ -183,9 +189,17 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     const db = await open();
     const inner = new Workflow({
       name: "inner",
-      steps: [step("x", (input: number) => input + 1), approval("ok?"), step("y", (answer: { by: string }) => answer.by)],
+      steps: [
+        step("x", (input: number) => input + 1),
+        approval("ok?"),
+        step("y", (answer: { by: string }) => answer.by),
+      ],
     });
-    const workflow = new Workflow({ name: "outer", db, steps: [forEach("f", inner), step("end", (all: string[]) => all.join())] });
+    const workflow = new Workflow({
+      name: "outer",
+      db,
+      steps: [forEach("f", inner), step("end", (all: string[]) => all.join())],
+    });
     const run = await workflow.run([1, 2]);
     expect(run).toMatchObject({ status: "running", waitingFor: [{ step: "f[0]/ok?" }] });
     expect(await db.runs.waiting()).toHaveLength(1);
@@ -253,12 +267,14 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     const db = await open();
     const run = await payment(db).run(1);
     expect(await db.runs.cancel(run.id)).toMatchObject({ status: "error", error_code: "cancelled" });
-    expect(await thrown(payment(db).approve(run.id, { amount: 1 }, { by: "x" }))).toMatchObject({ code: "run_finished" });
+    expect(await thrown(payment(db).approve(run.id, { amount: 1 }, { by: "x" }))).toMatchObject({
+      code: "run_finished",
+    });
     expect((await db.query("SELECT * FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
   });
 });
 
 test("an approval in a workflow without a db says that it has nowhere to wait", async () => {
   const workflow = new Workflow({ name: "w", steps: [approval("ok?")] });
-  expect((await thrown(workflow.run(1))).message).toContain("give the workflow \"w\" a db");
+  expect((await thrown(workflow.run(1))).message).toContain('give the workflow "w" a db');
 });

@@ -32,6 +32,7 @@ test("minutier exports these names", () => {
       "forEach",
       "loop",
       "parallel",
+      "redactPatterns",
       "step",
     ]
   `);
@@ -62,6 +63,9 @@ test("minutier exports these names", () => {
       "OutputSchema",
       "ParallelEntry",
       "ParallelOptions",
+      "RedactPattern",
+      "RedactPatternsOptions",
+      "Redactor",
       "RunChange",
       "RunOptions",
       "RunQueries",

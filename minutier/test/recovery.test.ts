@@ -31,7 +31,11 @@ async function newScene(): Promise<Scene> {
 }
 
 /** The same steps as the fixture's, quick; `done` tells which were executed. */
-function longWorkflow(db: SurrealDb, done: string[], options: Partial<WorkflowOptions<unknown, unknown>> = {}): Workflow {
+function longWorkflow(
+  db: SurrealDb,
+  done: string[],
+  options: Partial<WorkflowOptions<unknown, unknown>> = {},
+): Workflow {
   return new Workflow({
     name: "long",
     db,
@@ -56,7 +60,12 @@ async function deadRun({ args }: Scene): Promise<{ runId: string; child: ChildPr
   return { runId, child };
 }
 
-function recoveryOf(scene: Scene, workflow: Workflow, told: RecoveryEvent[], options: Partial<RecoveryOptions> = {}): Recovery {
+function recoveryOf(
+  scene: Scene,
+  workflow: Workflow,
+  told: RecoveryEvent[],
+  options: Partial<RecoveryOptions> = {},
+): Recovery {
   const recovery = new Recovery({
     db: scene.db,
     workflows: [workflow],
@@ -167,7 +176,11 @@ describe("recovery", () => {
   test("a definition whose steps have changed is refused, and the run stays for one that has them", async () => {
     const scene = await newScene();
     const { runId } = await deadRun(scene);
-    const changed = new Workflow({ name: "long", db: scene.db, steps: [step("first", () => 1), step("other", () => 2)] });
+    const changed = new Workflow({
+      name: "long",
+      db: scene.db,
+      steps: [step("first", () => 1), step("other", () => 2)],
+    });
     const told: RecoveryEvent[] = [];
     recoveryOf(scene, changed, told).start();
     await until(() => told.length > 0);
@@ -188,7 +201,9 @@ describe("recovery", () => {
     const told: RecoveryEvent[] = [];
     recoveryOf(scene, longWorkflow(scene.db, done), told, { maxResumes: 2 }).start();
     await until(() => told.length > 0);
-    expect(told).toMatchObject([{ type: "run-interrupted", reason: expect.stringContaining("2 that went on with it") }]);
+    expect(told).toMatchObject([
+      { type: "run-interrupted", reason: expect.stringContaining("2 that went on with it") },
+    ]);
     expect(done).toEqual([]);
     expect(await scene.db.runs.get(runId)).toMatchObject({ status: "error", error_code: "interrupted", resumed: 2 });
   });

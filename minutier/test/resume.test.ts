@@ -37,12 +37,18 @@ async function crashAfter(events: number): Promise<Crash> {
   const log = join(folder, "log");
   await writeFile(log, "");
   const { stdout } = await runFixture("crash-after-event", [url, log, String(events)]);
-  const told = stdout.trim().split("\n").map((line) => JSON.parse(line) as Told);
+  const told = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Told);
   return { url, log, told };
 }
 
 async function linesOf(log: string): Promise<string[]> {
-  return (await readFile(log, "utf8")).trim().split("\n").filter((line) => line !== "");
+  return (await readFile(log, "utf8"))
+    .trim()
+    .split("\n")
+    .filter((line) => line !== "");
 }
 
 describe("a process killed after each event of a ten-step workflow", async () => {

@@ -30,7 +30,14 @@ async function infoOf(db: SurrealDb, what = "DB"): Promise<Info> {
 }
 
 function startARun(db: SurrealDb, runId = createId()): Promise<unknown> {
-  const start = { runId, workflowName: "w", input: 1, metadata: { dossier_id: "d" }, sessionId: runId, initialState: {} };
+  const start = {
+    runId,
+    workflowName: "w",
+    input: 1,
+    metadata: { dossier_id: "d" },
+    sessionId: runId,
+    initialState: {},
+  };
   return startRun(SurrealDb.databaseOf(db), encodeRunStart({ ...start, definition: "f" }, new RunLease(runId, 5000)));
 }
 

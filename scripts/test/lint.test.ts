@@ -46,6 +46,7 @@ function lint(files: Record<string, string>): { problems: string[]; failed: bool
 
 const layers = [
   ["minutier/src/errors.ts", "./db/writer.ts"],
+  ["minutier/src/redact/planted.ts", "../db/writer.ts"],
   ["minutier/src/db/planted.ts", "../turn/run-turn.ts"],
   ["minutier/src/db/planted.ts", "../agent/agent.ts"],
   ["minutier/src/db/planted.ts", "../team/team.ts"],

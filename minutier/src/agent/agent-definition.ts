@@ -2,6 +2,7 @@
 import type { LanguageModel } from "ai";
 
 import type { SurrealDb } from "../db/surreal-db.ts";
+import { checkRedactor, type Redactor } from "../redact/redactor.ts";
 import { checkCount, checkModel, checkName } from "../turn/check-definition.ts";
 import { defineOutput, type OutputSchema, type OutputSpecification } from "../turn/output-schema.ts";
 import { defineToolbox, type Toolbox, type ToolOption } from "../turn/tool-source.ts";
@@ -24,6 +25,12 @@ export interface AgentOptions<Output = string> {
   maxSteps?: number;
   /** Where runs are recorded. Without it nothing is, unless a team or workflow that runs it has one. */
   db?: SurrealDb;
+  /**
+   * Takes personal data and secrets out of its record and of what its model is sent, before the `redact` of the database
+   * that records it does.
+   * @default nothing is taken out
+   */
+  redact?: Redactor;
   /** What it is for, which a team's leader reads. */
   description?: string;
   /** How often a failed model call is tried again. @default 0 */
@@ -41,6 +48,7 @@ export interface AgentDefinition {
   readonly maxSteps: number;
   readonly maxRetries: number;
   readonly db: SurrealDb | undefined;
+  readonly redact: Redactor | undefined;
 }
 
 /** Throws `invalid_definition`. */
@@ -52,6 +60,7 @@ export function defineAgent<Output>(options: AgentOptions<Output>): AgentDefinit
   checkCount(owner, "historyLimit", historyLimit, 0);
   checkCount(owner, "maxSteps", maxSteps, 1);
   checkCount(owner, "maxRetries", maxRetries, 0);
+  checkRedactor(owner, options.redact, "invalid_definition");
   return {
     name,
     model,
@@ -62,5 +71,6 @@ export function defineAgent<Output>(options: AgentOptions<Output>): AgentDefinit
     maxSteps,
     maxRetries,
     db: options.db,
+    redact: options.redact,
   };
 }

@@ -12,8 +12,9 @@ import type { AgentDefinition } from "./agent-definition.ts";
 
 /** Starts the run and gives its events. */
 export function runAgentTurn(agent: AgentDefinition, input: TurnInput, context: RunContext): TurnStream<AgentEvent> {
-  const owner = { kind: "agent", name: agent.name, db: agent.db, historyLimit: agent.historyLimit } as const;
-  const prepared = prepareInput(`agent ${JSON.stringify(agent.name)}`, input);
+  const { name, db, redact, historyLimit } = agent;
+  const owner = { kind: "agent", name, db, redact, historyLimit } as const;
+  const prepared = prepareInput(`agent ${JSON.stringify(name)}`, input);
   return runTurn<AgentEvent>(owner, prepared, context, (turn) => answer(agent, turn));
 }
 
@@ -21,6 +22,7 @@ async function answer(agent: AgentDefinition, turn: Turn): Promise<TurnOutcome> 
   const { model, instructions, output, maxSteps, maxRetries } = agent;
   const tools = recordTools(await openToolbox(`agent ${JSON.stringify(agent.name)}`, agent.toolbox), turn.toolCalls);
   const messages = [...toModelMessages(turn.opened.history), questionMessage(turn.input)];
-  const task = { model, instructions, messages, tools, output, maxSteps, maxRetries, signal: turn.signal };
+  const { redact, signal } = turn;
+  const task = { model, instructions, messages, redact, tools, output, maxSteps, maxRetries, signal };
   return { answer: await askModel(task, turn.listener), structured: output !== undefined };
 }

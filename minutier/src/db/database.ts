@@ -1,5 +1,6 @@
 /** What the record files need of a database: writes that create the tables first, reads of plain values. */
 import { errorMessage, MinutierError } from "../errors.ts";
+import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
 import { backOff, isConflict, maxConflicts } from "./conflict.ts";
 import type { Connection, StatementResult } from "./connection.ts";
@@ -13,6 +14,7 @@ export interface DatabaseOptions {
   indexes: readonly string[];
   reconnectTimeoutMs: number;
   leaseMs: number;
+  redact: Redactor | undefined;
 }
 
 /** How to settle a write whose answer was lost with the connection. */
@@ -40,6 +42,11 @@ export class Database {
   /** Milliseconds between two signs of life of a run under way. */
   get leaseMs(): number {
     return this.#options.leaseMs;
+  }
+
+  /** For what is stored here, and for what the models of runs that are recorded here see. */
+  get redact(): Redactor | undefined {
+    return this.#options.redact;
   }
 
   /** Commits the statements as one transaction, after the tables are there; one typed result per statement. */

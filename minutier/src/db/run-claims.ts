@@ -8,6 +8,7 @@ import { MinutierError } from "../errors.ts";
 import type { Refusal, RunEvent } from "../run/transitions.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
+import { redactAnswer } from "./redacted-rows.ts";
 import { leaseRecord, refusalOf, requireState, type RunLease } from "./run-leases.ts";
 import { type Statement, surql } from "./statement.ts";
 import { closeNestedStatement, closeStatement, runRecord } from "./workflow-runs.ts";
@@ -50,7 +51,10 @@ export async function answerQuestion(
 ): Promise<boolean> {
   const { rootId, runId, number } = question;
   const step = new RecordId("workflow_steps", [runId, number]);
-  const stored = toStored({ ...answer, at: new Date(), token: lease.holder }, "the answer");
+  const stored = toStored(
+    { ...redactAnswer(database.redact, answer), at: new Date(), token: lease.holder },
+    "the answer",
+  );
   const row = leaseRecord(rootId);
   const owners = rootId === runId ? [runRecord(rootId)] : [runRecord(rootId), runRecord(runId)];
   const holds = surql`SELECT VALUE id FROM ${row} WHERE holder = ${lease.holder}`;
@@ -104,7 +108,9 @@ export async function closeRun(
 
 /** Asks the holder of a run, which is alive, to end it or a nested run of it. */
 export async function askForEnd(database: Database, rootId: string, runId: string): Promise<void> {
-  await database.write([surql`UPDATE ${leaseRecord(rootId)} SET cancel = array::union(cancel ?? [], [${runId}]) RETURN NONE`]);
+  await database.write([
+    surql`UPDATE ${leaseRecord(rootId)} SET cancel = array::union(cancel ?? [], [${runId}]) RETURN NONE`,
+  ]);
 }
 
 /** The transaction's results, or its refusal in our words. */

@@ -140,7 +140,11 @@ export class RunQueries {
     return runs.flatMap(({ now, ...run }) =>
       (run.waiting_for ?? [])
         .filter(({ who }) => filter.who === undefined || who?.includes(filter.who) === true)
-        .map((question) => ({ ...question, run, overdue: question.deadline !== undefined && question.deadline <= now })),
+        .map((question) => ({
+          ...question,
+          run,
+          overdue: question.deadline !== undefined && question.deadline <= now,
+        })),
     );
   }
 

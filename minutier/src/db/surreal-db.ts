@@ -2,6 +2,7 @@
 import type { SurrealSession } from "surrealdb";
 
 import { MinutierError } from "../errors.ts";
+import { checkRedactor, type Redactor } from "../redact/redactor.ts";
 import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./connection.ts";
 import { Database, toQuery } from "./database.ts";
 import { defaultUrl, parseEndpoint } from "./endpoint.ts";
@@ -30,6 +31,13 @@ export interface SurrealDbOptions {
    * @default ["metadata.dossier_id"]
    */
   indexes?: string[];
+  /**
+   * Takes personal data and secrets out of everything that runs store here, and out of what the models of these runs
+   * are sent: `redactPatterns(["email", "phone", "card", "sin"])`, or a function of your own. Ids, names and metadata
+   * are stored as given.
+   * @default nothing is taken out
+   */
+  redact?: Redactor;
   /** Milliseconds to open a connection. @default 10000 */
   connectTimeoutMs?: number;
   /** Milliseconds for one call. @default 30000 */
@@ -69,10 +77,12 @@ export class SurrealDb {
 
   constructor(options: SurrealDbOptions = {}) {
     this.#open = opener(options);
+    checkRedactor("database", options.redact, "invalid_options");
     this.#database = new Database(() => this.#connect(), {
       indexes: checkIndexes(options.indexes ?? ["metadata.dossier_id"]),
       reconnectTimeoutMs: positive("reconnectTimeoutMs", options.reconnectTimeoutMs ?? 30_000),
       leaseMs: positive("leaseMs", options.leaseMs ?? 5000),
+      redact: options.redact,
     });
     this.runs = new RunQueries(this.#database);
     this.sessions = new SessionQueries(this.#database);

@@ -264,8 +264,7 @@ function questionStatement(question: Question): Statement {
 
 function joined(statements: readonly Statement[]): Statement {
   let all = surql``;
-  for (const [index, statement] of statements.entries())
-    all = index === 0 ? statement : surql`${all}, ${statement}`;
+  for (const [index, statement] of statements.entries()) all = index === 0 ? statement : surql`${all}, ${statement}`;
   return all;
 }
 

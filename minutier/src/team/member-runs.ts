@@ -1,6 +1,7 @@
 /** Runs members inside a team's turn: their sessions are their own, their events pass through the team's. */
 import type { AgentEvent, AgentResult, MemberRun, TeamEvent } from "../events.ts";
 import { errorMessage } from "../errors.ts";
+import { chainRedactors } from "../redact/redactor.ts";
 import type { RunContext } from "../turn/run-context.ts";
 import type { Turn } from "../turn/run-turn.ts";
 import type { TurnInput } from "../turn/turn-input.ts";
@@ -58,7 +59,18 @@ export class MemberRuns {
     this.all.push(run);
     const { db, userId, metadata, workflowRun, streaming } = this.#context;
     const { runId: teamRun, sessionId, signal } = this.#turn;
-    const context = { db: this.#team.db ?? db, sessionId, userId, metadata, workflowRun, teamRun, signal, streaming };
+    const redact = chainRedactors(this.#team.redact, this.#context.redact);
+    const context = {
+      db: this.#team.db ?? db,
+      redact,
+      sessionId,
+      userId,
+      metadata,
+      workflowRun,
+      teamRun,
+      signal,
+      streaming,
+    };
     try {
       for await (const event of member.start(input, context)) {
         run.runId = event.runId;

@@ -8,6 +8,7 @@ import { MinutierError } from "../errors.ts";
 import type { AgentEvent, TeamEvent } from "../events.ts";
 import { checkCount, checkModel, checkName } from "../turn/check-definition.ts";
 import { defineOutput, type OutputSchema, type OutputSpecification } from "../turn/output-schema.ts";
+import { checkRedactor, type Redactor } from "../redact/redactor.ts";
 import type { RunContext } from "../turn/run-context.ts";
 import type { TurnInput } from "../turn/turn-input.ts";
 
@@ -46,6 +47,12 @@ export interface TeamOptions<Output = string> {
   maxSteps?: number;
   /** Where runs are recorded, the members' too unless they have a `db` of their own. */
   db?: SurrealDb;
+  /**
+   * Takes personal data and secrets out of the team's record and its members', and of what their models are sent: after
+   * a member's own, before the `redact` of the database that records them.
+   * @default nothing is taken out
+   */
+  redact?: Redactor;
   /** What it is for, which the leader of a team around it reads. */
   description?: string;
   /** How often a failed model call of the leader is tried again. @default 0 */
@@ -75,6 +82,7 @@ export interface TeamDefinition {
   readonly maxSteps: number;
   readonly maxRetries: number;
   readonly db: SurrealDb | undefined;
+  readonly redact: Redactor | undefined;
 }
 
 const modes: ReadonlySet<string> = new Set<TeamMode>(["coordinate", "route", "broadcast"]);
@@ -89,6 +97,7 @@ export function defineTeam<Output>(options: TeamOptions<Output>, members: readon
   checkCount(owner, "historyLimit", historyLimit, 0);
   checkCount(owner, "maxSteps", maxSteps, 1);
   checkCount(owner, "maxRetries", maxRetries, 0);
+  checkRedactor(owner, options.redact, "invalid_definition");
   if (!modes.has(mode))
     throw invalid(owner, `has the mode ${JSON.stringify(mode)}. Give "coordinate", "route" or "broadcast"`);
   if (mode === "route" && output !== undefined) {
@@ -111,6 +120,7 @@ export function defineTeam<Output>(options: TeamOptions<Output>, members: readon
     maxSteps,
     maxRetries,
     db: options.db,
+    redact: options.redact,
   };
 }
 

@@ -40,11 +40,12 @@ const modes = { coordinate, route, broadcast };
 
 /** Starts the run and gives its events. */
 export function runTeamTurn(team: TeamDefinition, input: TurnInput, context: TeamContext): TurnStream<TeamEvent> {
-  const { name, db, historyLimit } = team;
+  const { name, db, redact, historyLimit } = team;
   const owner = {
     kind: "team",
     name,
     db,
+    redact,
     historyLimit,
     team: { agents: [...team.members.keys()], state: team.state ?? {} },
   } as const;
@@ -162,6 +163,7 @@ function leaderTask(
     model,
     instructions,
     messages: [...toModelMessages(turn.opened.history), ...messages],
+    redact: turn.redact,
     tools: {},
     output,
     maxSteps,

@@ -15,8 +15,10 @@ import {
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { TokenUsage, ToolCallResult } from "../events.ts";
+import { isRedactionFailure, type Redactor } from "../redact/redactor.ts";
 import { describeInvalid } from "./checked-schema.ts";
 import type { OutputSpecification } from "./output-schema.ts";
+import { redactedModel } from "./redacted-model.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** What to ask the model. */
@@ -24,6 +26,8 @@ export interface ModelTask {
   model: LanguageModel;
   instructions: string | undefined;
   messages: ModelMessage[];
+  /** Takes out what the model must not see. */
+  redact?: Redactor | undefined;
   tools: ToolSet;
   toolChoice?: ToolChoice<ToolSet>;
   output: OutputSpecification<unknown> | undefined;
@@ -65,6 +69,7 @@ export async function askModel(task: ModelTask, listener: ModelListener): Promis
     steps = await (listener.streaming ? streamSteps(task, listener) : generateSteps(task, listener));
   } catch (cause) {
     task.signal.throwIfAborted();
+    if (isRedactionFailure(cause)) throw cause;
     throw modelFailed(errorMessage(cause).replace(/\.+$/, ""), cause);
   }
   return judge(task, steps);
@@ -73,7 +78,7 @@ export async function askModel(task: ModelTask, listener: ModelListener): Promis
 /** The call, the same for both ways. */
 function toCall(task: ModelTask) {
   return {
-    model: task.model,
+    model: task.redact === undefined ? task.model : redactedModel(task.model, task.redact),
     messages: task.messages,
     tools: task.tools,
     // A model that ignores its signal would go on calling tools after the end of its run.

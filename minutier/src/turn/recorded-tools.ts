@@ -62,7 +62,12 @@ export class ToolCalls {
 
   /** Notes what the tool returned, for the turn's next write. Throws `invalid_value` when that can't be stored. */
   complete(call: ToolCallResult, index: number, output: unknown): void {
-    this.#recorder.endToolCall(index, { output });
+    try {
+      this.#recorder.endToolCall(index, { output });
+    } catch (error) {
+      if (!isInvalidValue(error)) this.#turn.abort(error);
+      throw error;
+    }
     call.output = output;
     const { toolCallId, toolName } = call;
     this.#emit({ type: "tool-call-completed", toolCallId, toolName, output });

@@ -1,6 +1,7 @@
 /** What a run gets from its caller. */
 import type { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
+import type { Redactor } from "../redact/redactor.ts";
 
 /** Options of `run()` and `stream()`. */
 export interface RunOptions {
@@ -23,6 +24,8 @@ export interface RunOptions {
 export interface RunContext {
   /** Used when the agent or team has no `db` of its own. */
   db?: SurrealDb | undefined;
+  /** Comes after the agent's or team's own. */
+  redact?: Redactor | undefined;
   sessionId?: string | undefined;
   runId?: string | undefined;
   userId?: string | undefined;

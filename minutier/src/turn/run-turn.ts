@@ -8,15 +8,17 @@ import { SurrealDb } from "../db/surreal-db.ts";
 import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
 import { createId } from "../ids.ts";
+import { chainRedactors, type Redactor } from "../redact/redactor.ts";
 import { followSignal } from "./follow-signal.ts";
 import type { ModelAnswer, ModelListener } from "./model-loop.ts";
 import { ToolCalls } from "./recorded-tools.ts";
+import { createRecorder } from "./redacting-recorder.ts";
 import { checkId, type RunContext } from "./run-context.ts";
 import { insideSession, releaseSession, type SessionHolder, takeSession } from "./session-lock.ts";
 import { judgeFailure } from "./turn-failure.ts";
 import { toStoredResponse } from "./turn-history.ts";
 import type { PreparedInput } from "./turn-input.ts";
-import { describe, type OpenedTurn, TurnRecorder } from "./turn-recorder.ts";
+import { describe, type OpenedTurn, type TurnRecorder } from "./turn-recorder.ts";
 import { TurnStream } from "./turn-stream.ts";
 
 /** Whose turn it is. */
@@ -24,6 +26,7 @@ export interface TurnOwner {
   kind: "agent" | "team";
   name: string;
   db: SurrealDb | undefined;
+  redact: Redactor | undefined;
   historyLimit: number;
   /** A team's members and the state that a new session begins with. */
   team?: { agents: readonly string[]; state: Record<string, unknown> };
@@ -40,6 +43,8 @@ export interface Turn {
   emit(event: UnstampedEvent): void;
   /** For `recordTools`. */
   toolCalls: ToolCalls;
+  /** For `askModel`: the owner's redactor, then that of the team around it, then the database's. */
+  redact: Redactor | undefined;
   /** For `askModel`. */
   listener: ModelListener;
 }
@@ -94,6 +99,7 @@ class TurnLife {
   readonly #runId: string;
   readonly #key: ConversationKey;
   readonly #database: Database | undefined;
+  readonly #redact: Redactor | undefined;
   readonly #recorder: TurnRecorder;
   readonly #stop = new AbortController();
   readonly #startedAt = performance.now();
@@ -109,7 +115,8 @@ class TurnLife {
     this.#key = { kind: owner.kind, name: owner.name, sessionId: context.sessionId ?? createId() };
     const db = owner.db ?? context.db;
     this.#database = db === undefined ? undefined : SurrealDb.databaseOf(db);
-    this.#recorder = new TurnRecorder(this.#database, this.#key);
+    this.#redact = chainRedactors(owner.redact, context.redact, this.#database?.redact);
+    this.#recorder = createRecorder(this.#database, this.#key, this.#redact);
   }
 
   async live(
@@ -170,6 +177,7 @@ class TurnLife {
       signal,
       emit: this.#emit,
       toolCalls,
+      redact: this.#redact,
       listener: {
         streaming: this.#context.streaming ?? true,
         text: (text) => this.#emit({ type: "text-delta", text }),

@@ -26,13 +26,12 @@ export async function answerRun(
   const question = await findQuestion(database, row, answer.step);
   checkResumable(definition, row, caller);
   const { step: _, ...given } = answer;
-  const payload = given.approved && given.overdue === undefined ? await checkPayload(definition, question, given.payload) : undefined;
+  const payload =
+    given.approved && given.overdue === undefined ? await checkPayload(definition, question, given.payload) : undefined;
   const lease = new RunLease(runId, database.leaseMs);
   const asked = { rootId: runId, runId: question.run.id, number: question.number, step: question.step };
   const held = await record(database, asked, { ...given, payload }, lease);
-  return held
-    ? carryHeld(definition, row, { database, lease }, caller)
-    : settle(definition, runId, database, caller);
+  return held ? carryHeld(definition, row, { database, lease }, caller) : settle(definition, runId, database, caller);
 }
 
 async function record(

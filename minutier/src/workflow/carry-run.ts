@@ -143,7 +143,11 @@ async function wait(
   return {
     id: runId,
     status: "running",
-    waitingFor: questions.map(({ step, reason, who }) => ({ step, reason, ...(who === undefined ? {} : { who: [...who] }) })),
+    waitingFor: questions.map(({ step, reason, who }) => ({
+      step,
+      reason,
+      ...(who === undefined ? {} : { who: [...who] }),
+    })),
     sessionId,
     workflowName: definition.name,
     metadata,

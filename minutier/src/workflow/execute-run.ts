@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Database } from "../db/database.ts";
+import { redactRunStart } from "../db/redacted-rows.ts";
 import { RunLease } from "../db/run-leases.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import {
@@ -153,7 +154,7 @@ async function startOnRecord(
   start: RunStart,
   signal: AbortSignal,
 ): Promise<State> {
-  const statements = encodeRunStart(start, lease);
+  const statements = encodeRunStart(redactRunStart(database.redact, start), lease);
   const applied = async (): Promise<unknown[] | undefined> => {
     if ((await database.select(lease.isHeld())).length === 0) return undefined;
     return [{ state: await readState(database, start.workflowName, start.sessionId) }];
@@ -163,7 +164,6 @@ async function startOnRecord(
       return await startRun(database, statements, start.parent === undefined ? { applied } : {});
     } catch (cause) {
       if (isAlreadyThere(cause)) throw new AlreadyStarted();
-      if (MinutierError.isInstance(cause) && cause.code === "invalid_value") throw cause;
       if (!isSessionBusy(cause)) throw notRecorded(start, cause);
       await sleep(pollMs, undefined, { signal }).catch(() => {
         throw cancelledBeforeStart(start, signal.reason);

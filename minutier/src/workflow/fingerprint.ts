@@ -7,7 +7,10 @@ import { kindOf } from "./step-kind.ts";
 
 /** 16 hexadecimal digits of the kinds and paths of all steps, nested workflows included. */
 export function fingerprintOf(entries: readonly Entry[]): string {
-  return createHash("sha256").update(JSON.stringify(outline(entries, ""))).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify(outline(entries, "")))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function outline(entries: readonly Entry[], owner: string): unknown[] {

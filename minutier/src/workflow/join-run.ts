@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Database } from "../db/database.ts";
+import { redactRunStart } from "../db/redacted-rows.ts";
 import { readRunState } from "../db/run-leases.ts";
 import { findRunByKey, isStored, loadRun, type RunStart } from "../db/workflow-runs.ts";
 import { MinutierError, RunError } from "../errors.ts";
@@ -17,7 +18,7 @@ export async function joinRun(request: RunRequest, start: RunStart, database: Da
   const runId = byKey ?? start.runId;
   const row = await loadRun(database, runId);
   if (row === undefined) throw new MinutierError("not_found", `There is no run ${runId}.`, { details: { runId } });
-  if (row.workflow_name !== definition.name || !isStored(start.input, row.input)) {
+  if (row.workflow_name !== definition.name || !isStored(redactRunStart(database.redact, start).input, row.input)) {
     const name = start.key === undefined ? `The run id ${runId}` : `The key ${JSON.stringify(start.key)}`;
     throw new MinutierError(
       "key_reused",

@@ -66,7 +66,8 @@ export class Recovery {
 
   /** Looks now, and then again and again. */
   start(): this {
-    if (this.#stop.signal.aborted) throw new MinutierError("invalid_options", "This Recovery is closed. Make a new one.");
+    if (this.#stop.signal.aborted)
+      throw new MinutierError("invalid_options", "This Recovery is closed. Make a new one.");
     this.#timer ??= setInterval(() => void this.round(), this.#options.intervalMs);
     void this.round();
     return this;

@@ -101,7 +101,12 @@ async function complete(entry: Entry, scope: Scope, record: StepRecord, output: 
 /** The run is about to fail: the step's row goes with the run's end, and the state stays as it was. */
 async function recordFailure(scope: Scope, record: StepRecord, failure: StepFailure): Promise<void> {
   const { path, kind, attempt } = record;
-  const failed = { ...record, status: "error", errorMessage: errorMessage(failure.cause), completedAt: new Date() } as const;
+  const failed = {
+    ...record,
+    status: "error",
+    errorMessage: errorMessage(failure.cause),
+    completedAt: new Date(),
+  } as const;
   await commit({ ...scope, last: true }, failed, undefined, () => {
     emitStep(scope, path, kind, { type: "step-failed", attempt, error: failure.cause, continues: false });
   });

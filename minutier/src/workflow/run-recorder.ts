@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Database } from "../db/database.ts";
 import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import type { RunLease } from "../db/run-leases.ts";
+import { redactQuestion, redactRunEnd, redactStep } from "../db/redacted-rows.ts";
+import { redactValue } from "../db/redact-value.ts";
 import type { Statement } from "../db/statement.ts";
 import {
   closeNestedStatement,
@@ -66,7 +68,7 @@ export class RunRecorder {
   /** Commits that a step is tried again, so that another process would know: one round trip. */
   async saveAttempt(step: StepRecord): Promise<void> {
     this.#begun.delete(step.number);
-    await this.#write([...this.#takeBegun(), saveStepStatement(step)]);
+    await this.#write([...this.#takeBegun(), this.#saveStep(step)]);
   }
 
   /**
@@ -74,7 +76,7 @@ export class RunRecorder {
    * `invalid_value` when either can't be stored.
    */
   prepareStep(step: StepRecord, state: State | undefined): Statement[] {
-    return [saveStepStatement(step), ...(state === undefined ? [] : this.#stateStatements(state))];
+    return [this.#saveStep(step), ...(state === undefined ? [] : this.#stateStatements(state))];
   }
 
   /** Commits a step's end, and tells it: one round trip. `last` leaves both to the run's own end. */
@@ -105,7 +107,14 @@ export class RunRecorder {
   async wait(questions: readonly Question[]): Promise<void> {
     if (this.#on === undefined) return;
     const { database, lease } = this.#on;
-    await database.write([...this.#takeBegun(), ...waitStatements(this.#run.runId, questions, lease)]);
+    await database.write([
+      ...this.#takeBegun(),
+      ...waitStatements(
+        this.#run.runId,
+        questions.map((question) => redactQuestion(database.redact, question)),
+        lease,
+      ),
+    ]);
   }
 
   /**
@@ -119,7 +128,13 @@ export class RunRecorder {
     if (this.#on === undefined) return this.#tellDeferred();
     const { database, lease } = this.#on;
     const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId), ...committed];
-    const statements = [...open, ...begun, ...this.#deferred, ...guarded, endRunStatement(runId, end, lease)];
+    const statements = [
+      ...open,
+      ...begun,
+      ...this.#deferred,
+      ...guarded,
+      endRunStatement(runId, redactRunEnd(database.redact, end), lease),
+    ];
     const applied = async (): Promise<unknown[] | undefined> => {
       const rows = await database.select(endedByStatement(runId, lease));
       return rows.length === 0 ? undefined : [rows];
@@ -154,9 +169,17 @@ export class RunRecorder {
     ];
   }
 
+  #saveStep(step: StepRecord): Statement {
+    return saveStepStatement(redactStep(this.#on?.database.redact, step));
+  }
+
   #stateStatements(state: State): Statement[] {
     if (isDeepStrictEqual(state, this.#savedState)) return [];
-    const statement = saveStateStatement(this.#run.workflowName, this.#run.sessionId, state);
+    const statement = saveStateStatement(
+      this.#run.workflowName,
+      this.#run.sessionId,
+      redactValue(this.#on?.database.redact, state, "ctx.state"),
+    );
     this.#savedState = copyState(state);
     return [statement];
   }
@@ -170,7 +193,7 @@ export class RunRecorder {
   }
 
   #takeBegun(): Statement[] {
-    const statements = [...this.#begun.values()].map(saveStepStatement);
+    const statements = [...this.#begun.values()].map((step) => this.#saveStep(step));
     this.#begun.clear();
     clearTimeout(this.#showTimer);
     this.#showTimer = undefined;

@@ -9,7 +9,14 @@ import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import { Team } from "../team/team.ts";
 import { runTeamAsStep } from "../team/run-as-step.ts";
 import { untilAborted } from "../turn/until-aborted.ts";
-import { type Backoff, isWorkflow, maxTimerMs, type NestedWorkflow, type ParentRun, type StepEntry } from "./entries.ts";
+import {
+  type Backoff,
+  isWorkflow,
+  maxTimerMs,
+  type NestedWorkflow,
+  type ParentRun,
+  type StepEntry,
+} from "./entries.ts";
 import { emitStep, RecordFailure, type Scope, Suspension } from "./run-scope.ts";
 import { type StepContext, StopRun } from "./step-context.ts";
 

@@ -1,0 +1,102 @@
+/** A turn's record without what a redactor takes out. */
+import { toStored } from "../db/codec.ts";
+import type { ConversationKey, ToolCallStart, TurnAnswer, TurnStart } from "../db/conversations.ts";
+import type { Database } from "../db/database.ts";
+import { redactMessage, redactTexts, redactValue } from "../db/redact-value.ts";
+import { applyRedactor, isRedactionFailure, type Redactor } from "../redact/redactor.ts";
+import { type MessageRedaction, redactContent, redactMessageTexts } from "./redact-messages.ts";
+import { isInvalidValue, type OpenedTurn, TurnRecorder } from "./turn-recorder.ts";
+
+/** The record of one turn; with a redactor, everything passes through it but ids, names and metadata. */
+export function createRecorder(
+  database: Database | undefined,
+  key: ConversationKey,
+  redact: Redactor | undefined,
+): TurnRecorder {
+  if (redact === undefined || database === undefined) return new TurnRecorder(database, key);
+  return new RedactingRecorder(database, key, redact);
+}
+
+class RedactingRecorder extends TurnRecorder {
+  readonly #redact: Redactor;
+  readonly #redaction: MessageRedaction;
+
+  constructor(database: Database, key: ConversationKey, redact: Redactor) {
+    super(database, key);
+    this.#redact = redact;
+    const text = (original: string): string => applyRedactor(redact, original, "record");
+    this.#redaction = { text, value: (value) => redactTexts(value, text), reasoning: true };
+  }
+
+  /** Throws `redaction_failed` before anything is written. */
+  override async open(start: TurnStart): Promise<OpenedTurn> {
+    const { content, parts, team } = start;
+    return super.open({
+      ...start,
+      content: this.#redaction.text(content),
+      ...(parts === undefined ? {} : { parts: this.#redactParts(parts) }),
+      ...(team === undefined
+        ? {}
+        : { team: { ...team, state: redactValue(this.#redact, team.state, "the session.state") } }),
+    });
+  }
+
+  override async startToolCall(call: Omit<ToolCallStart, "index">): Promise<number> {
+    return super.startToolCall({ ...call, input: this.#redactInput(call) });
+  }
+
+  override endToolCall(index: number, end: { output?: unknown } | { error: string }): void {
+    if ("error" in end) super.endToolCall(index, { error: redactMessage(this.#redact, end.error) });
+    else super.endToolCall(index, { output: redactValue(this.#redact, end.output, "the tool's output") });
+  }
+
+  override async close(answer: TurnAnswer): Promise<void> {
+    let redacted: TurnAnswer;
+    try {
+      redacted = this.#redactAnswer(answer);
+    } catch (error) {
+      // The answer is lost: its question must not look as if it still waited for one.
+      if (isRedactionFailure(error)) await this.#failUnredacted(error as Error, answer.durationMs);
+      throw error;
+    }
+    await super.close(redacted);
+  }
+
+  override async fail(failure: { message: string; code: string; durationMs: number }): Promise<void> {
+    await super.fail({ ...failure, message: redactMessage(this.#redact, failure.message) });
+  }
+
+  #redactAnswer(answer: TurnAnswer): TurnAnswer {
+    const { content, output, response, state } = answer;
+    return {
+      ...answer,
+      content: this.#redaction.text(content),
+      output: redactValue(this.#redact, output, "the answer.output"),
+      response:
+        response === undefined
+          ? undefined
+          : (toStored(response, "the answer.response") as { content: unknown }[]).map((message) =>
+              redactMessageTexts(message, this.#redaction),
+            ),
+      state: redactValue(this.#redact, state, "state"),
+    };
+  }
+
+  #redactParts(parts: readonly unknown[]): unknown[] {
+    return redactContent(toStored(parts, "the message.parts"), this.#redaction) as unknown[];
+  }
+
+  /** An input that can't be stored is left to the recorder, which refuses it and notes that on the call's row. */
+  #redactInput({ input, toolName }: Omit<ToolCallStart, "index">): unknown {
+    try {
+      return redactValue(this.#redact, input, `the call of ${toolName}.input`);
+    } catch (error) {
+      if (isInvalidValue(error)) return input;
+      throw error;
+    }
+  }
+
+  async #failUnredacted({ message }: Error, durationMs: number): Promise<void> {
+    await super.fail({ message, code: "result_not_recorded", durationMs });
+  }
+}
