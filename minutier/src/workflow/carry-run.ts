@@ -177,7 +177,17 @@ function firstScope(
   const { db, onEvent, streaming } = caller;
   return {
     run: {
-      ...{ runId, sessionId, userId, input, metadata, replay, asked, db, recorder, onEvent, streaming },
+      runId,
+      sessionId,
+      userId,
+      input,
+      metadata,
+      replay,
+      asked,
+      db,
+      recorder,
+      onEvent,
+      streaming,
       workflowName: definition.name,
       lease: on?.lease,
       outputs: new StepOutputs(),

@@ -142,8 +142,8 @@ function parentOf({ parent }: RunRequest, lease: RunLease): Pick<RunStart, "pare
   return parent === undefined ? {} : { parent: { runId: parent.runId, step: parent.step, rootId: lease.runId } };
 }
 
-/** The run is there already. */
-class AlreadyStarted {}
+/** The run is there already; its own caller hears nothing of this. */
+class AlreadyStarted extends Error {}
 
 /** Waits for the session, for as long as another process is at work in it. */
 const sessionPollMs = { first: 20, most: 250 };

@@ -202,7 +202,12 @@ export class Workflow<Input = unknown, Output = unknown> {
       ...caller,
       streaming,
       definition: this.#definition,
-      ...{ input, metadata, sessionId, userId, key, runId },
+      input,
+      metadata,
+      sessionId,
+      userId,
+      key,
+      runId,
     }).then(
       () => events.end(),
       (error: unknown) => events.end({ cause: error }),
@@ -219,7 +224,11 @@ export class Workflow<Input = unknown, Output = unknown> {
       db: this.db ?? db,
       streaming,
       definition: this.#definition,
-      ...{ input, metadata, sessionId, userId, onRunId },
+      input,
+      metadata,
+      sessionId,
+      userId,
+      onRunId,
       parent: { runId, step, attempt, lease, db },
     });
     return { output: output as Output };
