@@ -53,6 +53,14 @@ export type { DatabaseAuth } from "./db/connection.ts";
 export type { ConversationKey } from "./db/conversations.ts";
 export type { MetadataFilter, RunQueries, RunReference, RunWithSteps, WorkflowStats } from "./db/run-queries.ts";
 export type { SessionQueries, SessionSummary } from "./db/session-queries.ts";
+export type {
+  PurgeCounts,
+  PurgeOptions,
+  PurgeProgress,
+  PurgeResult,
+  RunPurgeFilter,
+  SessionPurgeFilter,
+} from "./db/purge-options.ts";
 export type { RunTransaction } from "./db/run-transaction.ts";
 export type { RunChange, RunWatch, WatchOptions } from "./db/watch.ts";
 export type {
