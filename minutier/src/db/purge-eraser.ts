@@ -1,11 +1,14 @@
 /** Deletes rows for a purge in bounded transactions, or only counts them. */
 import type { RecordId } from "surrealdb";
 
-import { MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError } from "../errors.ts";
+import { fromStored } from "./codec.ts";
+import { backOff, isConflict, maxConflicts } from "./conflict.ts";
 import type { Database } from "./database.ts";
 import { noCounts, type PurgeCounts, type PurgeSettings } from "./purge-options.ts";
 import { existing } from "./purge-scan.ts";
-import { type Statement, surql } from "./statement.ts";
+import { renderQuery, type Statement, surql } from "./statement.ts";
+import { firstFailure } from "./writer.ts";
 
 /** Rows that go together: in one transaction when a batch holds them, otherwise the first ones first. */
 export interface Group {
@@ -92,7 +95,7 @@ export class Eraser {
     const deletions = merge(groups);
     const closings = groups.flatMap(({ closing }) => closing ?? []);
     const statements = [...deletions.map(deleteStatement), ...closings.flatMap((closing) => closing.statements)];
-    const results = await this.#database.write(statements);
+    const results = await transact(this.#database, statements);
     const gone = results.slice(0, deletions.length) as RecordId[][];
     for (const ids of gone) this.#count(ids);
     let place = deletions.length - 1;
@@ -121,6 +124,26 @@ export class Eraser {
 
   #count(ids: readonly RecordId[]): void {
     for (const id of ids) this.deleted[id.table.name as keyof PurgeCounts] += 1;
+  }
+}
+
+/**
+ * Commits the statements as a transaction of their own, not through the writer, which lets writes share one: where a
+ * record was deleted, the engine (3.0.2) takes it for existing until the transaction's end, and the turn that begins a
+ * session anew would only touch it. In two transactions, one of both conflicts and is tried again.
+ */
+async function transact(database: Database, statements: readonly Statement[]): Promise<unknown[]> {
+  const query = renderQuery(statements, true);
+  for (let attempt = 1; ; attempt++) {
+    const results = await database.run(query);
+    const failure = firstFailure(results);
+    if (failure === undefined)
+      return results.slice(1, -1).map((result) => (result.ok ? fromStored(result.value) : undefined));
+    if (!isConflict(failure) || attempt > maxConflicts)
+      throw new MinutierError("query_failed", `The database refused to delete: ${errorMessage(failure)}`, {
+        cause: failure,
+      });
+    await backOff(attempt);
   }
 }
 

@@ -22,9 +22,11 @@ import {
   chunksOf,
   closingOf,
   type Conversation,
+  isYounger,
   eraseTurns,
   type ReadConversation,
   readConversations,
+  type SeenConversation,
   type Turn,
   turnsOf,
   underWayAmong,
@@ -41,6 +43,7 @@ const conversationsAtOnce = 50;
 interface SessionFields {
   id: RecordId<string, [string, string]>;
   matches: boolean;
+  message_count?: number;
 }
 
 /** Deletes, or counts, the sessions that fit the filter. */
@@ -74,8 +77,6 @@ class SessionPurge {
   readonly #eraser: Eraser;
   /** Of agents and teams, when single turns are looked for as well: the sessions that were seen to go or to stay. */
   readonly #seen = new Set<string>();
-  /** A session that fitted when its row was read may have had a turn before its messages were: younger turns stay. */
-  readonly #beganAtMs = Date.now();
   #kept = 0;
 
   constructor(database: Database, conditions: SessionConditions, eraser: Eraser) {
@@ -99,13 +100,15 @@ class SessionPurge {
       this.#eraser.checkSignal();
       const rows: SessionFields[] = await pageOf(
         this.#database,
-        selectMatching("id", this.#conditions.session),
+        selectMatching("id, message_count", this.#conditions.session),
         `${kind}_sessions`,
         from === undefined ? undefined : surql`id > ${from}`,
         sessionPage,
       );
       const wanted = rows.filter((row) => row.matches && this.#isNamed(row.id.id));
-      await this.#purgeSome(wanted.map(({ id: { id } }) => ({ kind, name: id[0], sessionId: id[1] })));
+      await this.#purgeSome(
+        wanted.map(({ id: { id }, message_count: end = 0 }) => ({ kind, name: id[0], sessionId: id[1], end })),
+      );
       from = rows.at(-1)?.id;
       more = rows.length === sessionPage;
     }
@@ -113,11 +116,11 @@ class SessionPurge {
   }
 
   /** Those of which nothing is under way; of a team, its members' turns first. */
-  async #purgeSome(conversations: readonly Conversation[]): Promise<void> {
-    const teams: Conversation[] = [];
+  async #purgeSome(conversations: readonly SeenConversation[]): Promise<void> {
+    const teams: SeenConversation[] = [];
     for (const some of chunksOf(conversations, conversationsAtOnce)) {
       const read = await readConversations(this.#database, some);
-      const busy = await underWayAmong(this.#database, read, this.#beganAtMs);
+      const busy = await underWayAmong(this.#database, read);
       this.#kept += busy.size;
       if (this.#conditions.question !== undefined) for (const each of some) this.#seen.add(keyOf(each));
       for (const each of read) {
@@ -131,25 +134,25 @@ class SessionPurge {
     await this.#eraser.flush();
   }
 
-  /** Turns that began since the purge did stay. */
+  /** Turns that began since the sessions were seen stay. */
   async #erase(conversations: readonly ReadConversation[]): Promise<void> {
+    const ends = new Map(conversations.map(({ conversation }) => [keyOf(conversation), conversation.end]));
     const silent = new Set(conversations.map(({ conversation }) => conversation));
     const choose = (turns: readonly Turn[]): Set<Turn> =>
-      new Set(turns.filter(({ askedAtMs }) => askedAtMs < this.#beganAtMs));
+      new Set(turns.filter((turn) => !isYounger(turn, ends.get(keyOf(turn.conversation)) ?? 0)));
     await eraseTurns(this.#database, this.#eraser, pagesOf(conversations, silent), choose);
     for (const conversation of silent) await this.#eraser.erase({ ids: [], closing: closingOf(conversation, true) });
   }
 
   /** A member's turn names the team's turn that asked it. What this purge finds by itself is left to its own place. */
-  async #purgeMembersOf(teams: readonly Conversation[]): Promise<void> {
+  async #purgeMembersOf(teams: readonly SeenConversation[]): Promise<void> {
     const database = this.#database;
     const { kinds, question } = this.#conditions;
-    const keys = new Set(teams.map(keyOf));
-    const teamRuns = await collectTeamRuns(
-      database,
-      this.#eraser,
-      (turn) => keys.has(keyOf(turn.conversation)) && turn.askedAtMs < this.#beganAtMs,
-    );
+    const keys = new Map(teams.map((team) => [keyOf(team), team.end]));
+    const teamRuns = await collectTeamRuns(database, this.#eraser, (turn) => {
+      const end = keys.get(keyOf(turn.conversation));
+      return end !== undefined && !isYounger(turn, end);
+    });
     if (teamRuns.size === 0) return;
     for (const kind of ["agent", "team"] as const) {
       const own = kinds.includes(kind) ? await this.#matchingAmong(kind, teams) : new Set<string>();
@@ -183,10 +186,12 @@ class SessionPurge {
         ({ conversation, matches }) =>
           matches && this.#isNamed([conversation.name, conversation.sessionId]) && !this.#seen.has(keyOf(conversation)),
       );
-      const conversations = new Map(fitting.map(({ conversation }) => [keyOf(conversation), conversation]));
+      const conversations = new Map(
+        fitting.map(({ conversation }) => [keyOf(conversation), { ...conversation, end: Number.POSITIVE_INFINITY }]),
+      );
       for (const some of chunksOf([...conversations.values()], conversationsAtOnce)) {
         const read = await readConversations(this.#database, some);
-        for (const { conversation } of await underWayAmong(this.#database, read, this.#beganAtMs)) {
+        for (const { conversation } of await underWayAmong(this.#database, read)) {
           this.#seen.add(keyOf(conversation));
           conversations.delete(keyOf(conversation));
           this.#kept += 1;

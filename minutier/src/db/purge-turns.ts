@@ -13,6 +13,12 @@ export interface Conversation {
   sessionId: string;
 }
 
+/** A conversation as its session's row showed it. */
+export interface SeenConversation extends Conversation {
+  /** The first message number that was not given out then. */
+  end: number;
+}
+
 /** A question with its answer. */
 export interface Turn {
   conversation: Conversation;
@@ -223,14 +229,14 @@ function rangeOf({ kind, name, sessionId }: Conversation): RecordIdRange {
 
 /** A conversation, and its turns page by page. */
 export interface ReadConversation {
-  conversation: Conversation;
+  conversation: SeenConversation;
   pages: () => AsyncIterable<Turn[]> | Turn[][];
 }
 
 /** The turns of several conversations: the first ones in one round trip, of a long one the others when asked. */
 export async function readConversations(
   database: Database,
-  conversations: readonly Conversation[],
+  conversations: readonly SeenConversation[],
 ): Promise<ReadConversation[]> {
   const pages = await readRanges<MessageFields>(database, selectMessages(), conversations.map(rangeOf), firstMessages);
   return conversations.map((conversation, index) => {
@@ -240,11 +246,10 @@ export async function readConversations(
   });
 }
 
-/** Those of which a turn is under way or was since then, or a workflow's run that they are part of. */
+/** Those of which a turn is under way or was since they were seen, or a workflow's run that they are part of. */
 export async function underWayAmong(
   database: Database,
   conversations: readonly ReadConversation[],
-  sinceMs: number,
 ): Promise<Set<ReadConversation>> {
   const busy = new Set<ReadConversation>();
   let runs = new Map<string, { run: RecordId; of: ReadConversation[] }>();
@@ -258,7 +263,7 @@ export async function underWayAmong(
   };
   for (const each of conversations) {
     for await (const turns of each.pages()) {
-      if (turns.some(({ underWay, askedAtMs }) => underWay || askedAtMs >= sinceMs)) busy.add(each);
+      if (turns.some((turn) => turn.underWay || isYounger(turn, each.conversation.end))) busy.add(each);
       for (const { workflowRun: run } of turns) {
         if (run === undefined) continue;
         const known = runs.get(String(run));
@@ -270,6 +275,14 @@ export async function underWayAmong(
   }
   await askRuns();
   return busy;
+}
+
+/**
+ * Whether the turn began after its session's row said that numbers were given out up to `end`: a purge by what the row
+ * says must not delete it. Numbers of rows made by hand may be past the end, so the time has a say.
+ */
+export function isYounger({ number, askedAtMs }: Turn, end: number): boolean {
+  return number >= end && askedAtMs > Date.now() - 60_000;
 }
 
 /** The items, so many at a time. */
