@@ -128,9 +128,9 @@ export class Eraser {
 }
 
 /**
- * Commits the statements as a transaction of their own, not through the writer, which lets writes share one: where a
- * record was deleted, the engine (3.0.2) takes it for existing until the transaction's end, and the turn that begins a
- * session anew would only touch it. In two transactions, one of both conflicts and is tried again.
+ * Commits the statements as a transaction of their own, not through the writer, which lets writes share one: the engine
+ * in memory (3.0.2) takes a record that was deleted for existing until the transaction's end, so that a turn which begins
+ * its session anew would write half of the row. In two transactions, one of both conflicts and is tried again.
  */
 async function transact(database: Database, statements: readonly Statement[]): Promise<unknown[]> {
   const query = renderQuery(statements, true);
