@@ -5,6 +5,7 @@ import { MinutierError } from "../errors.ts";
 import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./connection.ts";
 import { Database, toQuery } from "./database.ts";
 import { defaultUrl, parseEndpoint } from "./endpoint.ts";
+import { LostCall } from "./lost-call.ts";
 import { RunQueries } from "./run-queries.ts";
 import { SessionQueries } from "./session-queries.ts";
 
@@ -65,6 +66,10 @@ export class SurrealDb {
   readonly #database: Database;
   readonly #open: () => Promise<Connection>;
   #connection: Promise<Connection> | undefined;
+  /** The connection once it is open. */
+  #opened: Connection | undefined;
+  /** Whether there was one that is lost for good. */
+  #lost = false;
   #closed = false;
 
   constructor(options: SurrealDbOptions = {}) {
@@ -80,7 +85,8 @@ export class SurrealDb {
 
   /**
    * Runs SurrealQL, your tables and ours alike; one result per statement, in JavaScript's own types. Give values as
-   * `variables`, never inside the text. Throws `query_failed` with the first statement's error.
+   * `variables`, never inside the text. Throws `query_failed` with the first statement's error, and `connection_failed`
+   * when the connection was lost before the answer: whether the query took effect is then unknown.
    */
   async query<Results extends unknown[] = unknown[]>(
     text: string,
@@ -111,18 +117,40 @@ export class SurrealDb {
         new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later."),
       );
     }
+    if (this.#opened?.isDead === true) {
+      this.#opened = undefined;
+      this.#connection = undefined;
+      this.#lost = true;
+    }
     if (this.#connection === undefined) {
-      this.#connection = this.#open();
+      this.#connection = this.#openNow();
       // A failed opening is tried again by the next call.
       this.#connection.catch(() => (this.#connection = undefined));
     }
     return this.#connection;
   }
 
+  async #openNow(): Promise<Connection> {
+    try {
+      this.#opened = await this.#open();
+      this.#lost = false;
+      return this.#opened;
+    } catch (error) {
+      // To open again what was open is to wait for its server, and not to have a wrong address.
+      throw this.#lost && isAway(error)
+        ? new MinutierError(error.code, error.message, { cause: new LostCall(false, error) })
+        : error;
+    }
+  }
+
   /** The record files' view of a database, for the layers above; not part of the public API. */
   static databaseOf(db: SurrealDb): Database {
     return db.#database;
   }
+}
+
+function isAway(error: unknown): error is MinutierError {
+  return MinutierError.isInstance(error) && (error.code === "connection_failed" || error.code === "connection_timeout");
 }
 
 function opener(options: SurrealDbOptions): () => Promise<Connection> {
