@@ -38,10 +38,10 @@ export class Outage {
     this.#whenConnected = whenConnected;
   }
 
-  /** Waits for the connection. Throws the error when it is another one, and when the time is over. */
-  async waitOut(error: unknown): Promise<LostCall> {
-    const loss = lossOf(error);
-    if (loss === undefined) throw error;
+  /** Waits for the connection. Throws the failure when it is another one, and when the time is over. */
+  async waitOut(failure: unknown): Promise<LostCall> {
+    const loss = lossOf(failure);
+    if (loss === undefined) throw failure;
     this.#since ??= performance.now();
     const leftMs = this.#since + this.#timeoutMs - performance.now();
     if (leftMs <= 0) throw this.#tooLong(loss);
