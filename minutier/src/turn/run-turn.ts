@@ -231,13 +231,11 @@ class TurnLife {
     try {
       await this.#recorder.fail({ message, code, durationMs: this.#elapsedMs() });
       return new RunError(code, message, { ...ids, cause: reason });
-    } catch (error) {
-      if (isLeaseLost(error))
-        return new RunError("lease_lost", `${message} ${errorMessage(error)}`, { ...ids, cause: reason });
-      return new RunError(code, `${message} This could not be recorded either: ${errorMessage(error)}`, {
-        ...ids,
-        cause: reason,
-      });
+    } catch (unrecorded) {
+      const lost = isLeaseLost(unrecorded);
+      const said = lost && code === "lease_lost";
+      const more = lost ? errorMessage(unrecorded) : `This could not be recorded either: ${errorMessage(unrecorded)}`;
+      return new RunError(lost ? "lease_lost" : code, said ? message : `${message} ${more}`, { ...ids, cause: reason });
     }
   }
 

@@ -107,7 +107,13 @@ export class TurnRecorder {
   async close(answer: TurnAnswer): Promise<void> {
     if (this.#database === undefined) return;
     this.#rest();
-    await closeTurn(this.#database, this.#key, this.#number, answer, this.#takeEnded());
+    const ended = this.#takeEnded();
+    try {
+      await closeTurn(this.#database, this.#key, this.#number, answer, ended);
+    } catch (cause) {
+      this.#ended.unshift(...ended);
+      throw cause;
+    }
   }
 
   /** Stores why the turn failed; tools that still run are closed with it. */
