@@ -193,7 +193,7 @@ async function openClient(client: Surreal, url: string, name: string, options: C
       namespace,
       database,
       ...(auth === undefined ? {} : { authentication: auth }),
-      reconnect: { attempts: -1, retryDelay: 100, retryDelayMax: 2000 },
+      reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
     })
     .then(() => client.use({ namespace, database }));
   try {
