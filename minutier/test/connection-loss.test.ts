@@ -166,13 +166,15 @@ test("a hundred turns while the connection is cut again and again: every message
 });
 
 describe("a server that is killed during a turn", () => {
-  const restartable = async (): Promise<{ args: string[]; db: SurrealDb; kill: () => void }> => {
+  const restartable = async (
+    options: SurrealDbOptions = {},
+  ): Promise<{ args: string[]; db: SurrealDb; kill: () => void }> => {
     const endpoint = `rocksdb://${await temporaryFolder()}`;
     const server = await startServerProcess(["--endpoint", endpoint]);
     const args = ["--endpoint", endpoint, "--port", new URL(server.url).port];
     return {
       args,
-      db: use({ url: server.url, reconnectTimeoutMs: 20_000 }),
+      db: use({ url: server.url, reconnectTimeoutMs: 20_000, ...options }),
       kill: () => server.process.kill("SIGKILL"),
     };
   };
@@ -208,6 +210,24 @@ describe("a server that is killed during a turn", () => {
     for (let n = 0; n < 20; n++) {
       expect((await rowsOf(db, `t${n}`)).map((row) => row.content)).toEqual([`${n}`, `r${n}`]);
     }
+  });
+
+  test("and is away for longer than a lease: the turn that waits does not take the one before it for dead", async () => {
+    const { args, db, kill } = await restartable({ leaseMs: 100 });
+    const other = use({ url: `ws://127.0.0.1:${args.at(-1)}/rpc`, leaseMs: 100 });
+    const model = scriptedModel(async (request) => {
+      if (request.index === 0) await sleep(3000);
+      return `${request.prompt.length}`;
+    });
+    const first = new Agent({ name: "a", model, db }).run("long", { sessionId: "s1" });
+    while ((await rowsOf(other)).length === 0) await sleep(5);
+    const second = new Agent({ name: "a", model, db: other }).run("attend", { sessionId: "s1" });
+    await sleep(100);
+    kill();
+    await sleep(600);
+    await startServerProcess(args);
+    expect((await first).text).toBe("1");
+    expect((await second).text).toBe("3");
   });
 
   test("and stays away: the error says for how long it waited, and holds the work", async () => {

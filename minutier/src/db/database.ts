@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   indexes: readonly string[];
   reconnectTimeoutMs: number;
   leaseMs: number;
+  /** Whether other processes can use it at the same time. */
+  shared: boolean;
 }
 
 /** One database as the record files see it. */
@@ -22,6 +24,8 @@ export class Database {
   readonly #options: DatabaseOptions;
   readonly #writer: Writer;
   #tables: Promise<void> | undefined;
+  /** When a call last waited for the connection. */
+  #awayAt = Number.NEGATIVE_INFINITY;
 
   constructor(connect: () => Promise<Connection>, options: DatabaseOptions) {
     this.#connect = connect;
@@ -35,6 +39,16 @@ export class Database {
   /** Milliseconds between two signs of life of a run under way. */
   get leaseMs(): number {
     return this.#options.leaseMs;
+  }
+
+  /** Whether other processes can use it at the same time. */
+  get isShared(): boolean {
+    return this.#options.shared;
+  }
+
+  /** For how long no call of ours has had to wait for the connection. */
+  get connectedForMs(): number {
+    return performance.now() - this.#awayAt;
   }
 
   /**
@@ -81,6 +95,7 @@ export class Database {
       // What keeps it from opening, the next call tells.
       const connection = await this.#connect().catch(() => undefined);
       await connection?.whenConnected();
+      this.#awayAt = performance.now();
     });
   }
 

@@ -73,11 +73,13 @@ export class SurrealDb {
   #closed = false;
 
   constructor(options: SurrealDbOptions = {}) {
-    this.#open = opener(options);
+    const { open, shared } = opener(options);
+    this.#open = open;
     this.#database = new Database(() => this.#connect(), {
       indexes: checkIndexes(options.indexes ?? ["metadata.dossier_id"]),
       reconnectTimeoutMs: positive("reconnectTimeoutMs", options.reconnectTimeoutMs ?? 30_000),
       leaseMs: positive("leaseMs", options.leaseMs ?? 5000),
+      shared,
     });
     this.runs = new RunQueries(this.#database);
     this.sessions = new SessionQueries(this.#database);
@@ -153,18 +155,20 @@ function isAway(error: unknown): error is MinutierError {
   return MinutierError.isInstance(error) && (error.code === "connection_failed" || error.code === "connection_timeout");
 }
 
-function opener(options: SurrealDbOptions): () => Promise<Connection> {
+/** How to open the database, and whether other processes can use it at the same time. */
+function opener(options: SurrealDbOptions): { open: () => Promise<Connection>; shared: boolean } {
   const callTimeoutMs = positive("callTimeoutMs", options.callTimeoutMs ?? 30_000);
   const connectTimeoutMs = positive("connectTimeoutMs", options.connectTimeoutMs ?? 10_000);
   const { client } = options;
   if (client !== undefined) {
     if (options.url !== undefined) throw new MinutierError("invalid_options", "Give either url or client, not both.");
-    return () => shareClient(client, callTimeoutMs);
+    return { open: () => shareClient(client, callTimeoutMs), shared: true };
   }
   const endpoint = parseEndpoint(options.url ?? defaultUrl);
   const namespace = name("namespace", options.namespace ?? "minutier");
   const database = name("database", options.database ?? "minutier");
-  return () => openConnection({ endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs });
+  const connection = { endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs };
+  return { open: () => openConnection(connection), shared: endpoint.kind === "remote" };
 }
 
 function positive(option: string, value: number): number {

@@ -82,13 +82,21 @@ export async function loadTurnStanding(
   return question.expired ? "expired" : "under way";
 }
 
-/** Closes a turn without a sign of life as interrupted, with its tool calls, unless it ended or lives after all. */
-export async function closeDeadTurn(database: Database, key: ConversationKey, number: number): Promise<void> {
+/**
+ * Closes a turn without a sign of life as interrupted, with its tool calls, unless it ended or lives after all; with
+ * `certainly` one that is known to be dead.
+ */
+export async function closeDeadTurn(
+  database: Database,
+  key: ConversationKey,
+  number: number,
+  certainly: boolean,
+): Promise<void> {
   const { kind, name, sessionId } = key;
   const message = "The process that worked on this turn ended or went silent.";
   await database.write([
     surql`IF (UPDATE ${messageId(key, number)} SET error_code = 'interrupted', error_message = ${message}, lease_until = NONE
-      WHERE lease_until != NONE AND lease_until < time::now() RETURN VALUE id) != [] {
+      WHERE lease_until != NONE AND (${certainly} OR lease_until < time::now()) RETURN VALUE id) != [] {
       UPDATE ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, ${number + 1}, NONE]..=[${name}, ${sessionId}, ${number + 1}, ..]
       SET status = 'error', error_message = ${message}, ended_at = time::now() WHERE status = 'running' RETURN NONE }`,
   ]);

@@ -5,6 +5,7 @@ import type { ConversationKey } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { closeDeadTurn, findOpenQuestion, loadTurnStanding, type OpenQuestion } from "../db/turn-order.ts";
 import { isInsideRun, sessionBusy } from "./session-lock.ts";
+import { isTurnHere } from "./turn-lease.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** How long to wait before the next look; it grows by half each time. */
@@ -24,7 +25,8 @@ export async function awaitTurn(
   let pauseMs = firstPauseMs;
   for (let open: OpenQuestion | undefined = first; open !== undefined;) {
     if (isInsideRun(open.runId)) throw sessionBusy(key);
-    switch (await untilAborted(loadTurnStanding(database, key, open.number), signal)) {
+    const standing = await untilAborted(loadTurnStanding(database, key, open.number), signal);
+    switch (standing) {
       case "answered":
         return;
       case "failed":
@@ -32,12 +34,24 @@ export async function awaitTurn(
         open = await untilAborted(findOpenQuestion(database, key, open.number), signal);
         pauseMs = firstPauseMs;
         break;
-      case "expired":
-        await untilAborted(closeDeadTurn(database, key, open.number), signal);
-        break;
-      case "under way":
+      default: {
+        // An embedded database is this process's alone: what is not under way here is not under way at all.
+        const certainly = !database.isShared && !isTurnHere(open.runId);
+        if (certainly || (standing === "expired" && mayJudge(database))) {
+          await untilAborted(closeDeadTurn(database, key, open.number, certainly), signal);
+          break;
+        }
         await untilAborted(sleep(pauseMs), signal);
         pauseMs = Math.min(pauseMs * 1.5, longestPauseMs);
+      }
     }
   }
+}
+
+/** The longest pause of the driver between two attempts to connect, and some more. */
+const reconnectGraceMs = 2000;
+
+/** When the server was away, the living could give no sign either: first they must have had the time to. */
+function mayJudge(database: Database): boolean {
+  return database.connectedForMs > database.leaseMs + reconnectGraceMs;
 }

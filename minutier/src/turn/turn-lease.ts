@@ -1,4 +1,20 @@
-/** The signs of life of a turn under way. */
+/** The signs of life of a turn under way: for its own process, and for others. */
+
+const turnsHere = new Set<string>();
+
+/** From before its question is stored until its end is. */
+export function enterTurn(runId: string): void {
+  turnsHere.add(runId);
+}
+
+export function leaveTurn(runId: string): void {
+  turnsHere.delete(runId);
+}
+
+/** Whether the turn is under way in this process. */
+export function isTurnHere(runId: string): boolean {
+  return turnsHere.has(runId);
+}
 
 /**
  * Renews the turn's lease every `everyMs`, until what it returns is called. `onLost` hears that another process has

@@ -18,7 +18,7 @@ import type { Database } from "../db/database.ts";
 import { renewTurn, turnLost } from "../db/turn-order.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
 import { awaitTurn } from "./await-turn.ts";
-import { keepTurnAlive } from "./turn-lease.ts";
+import { enterTurn, keepTurnAlive, leaveTurn } from "./turn-lease.ts";
 
 /** A tool call that waits for the write that all calls of its tick share. */
 interface PendingStart {
@@ -34,7 +34,7 @@ export class TurnRecorder {
   readonly #onLost: (error: MinutierError) => void;
   readonly #running = new Set<number>();
   #turn: OpenTurn | undefined;
-  #historyLimit = 0;
+  #start: TurnStart | undefined;
   #rest: () => void = () => undefined;
   #lost: MinutierError | undefined;
   #calls = 0;
@@ -53,10 +53,11 @@ export class TurnRecorder {
   async open(start: TurnStart): Promise<void> {
     if (this.#database === undefined) return;
     const database = this.#database;
+    this.#start = start;
+    enterTurn(start.runId);
     try {
       const turn = await openTurn(database, this.#key, start);
       this.#turn = turn;
-      this.#historyLimit = start.historyLimit;
       const renew = (): Promise<boolean> => renewTurn(database, this.#key, turn.number);
       this.#rest = keepTurnAlive(database.leaseMs, renew, () => this.#onLost((this.#lost = turnLost())));
     } catch (cause) {
@@ -72,16 +73,18 @@ export class TurnRecorder {
 
   /** Waits for the turns of other processes before this one; gives what the turn begins with. */
   async begin(signal: AbortSignal): Promise<TurnMemory> {
-    if (this.#database === undefined || this.#turn === undefined) return { history: [], state: undefined };
+    if (this.#database === undefined || this.#turn === undefined || this.#start === undefined)
+      return { history: [], state: undefined };
     const { number, waitFor } = this.#turn;
     if (waitFor === undefined) return this.#turn;
     await awaitTurn(this.#database, this.#key, waitFor, signal);
-    return loadMemory(this.#database, this.#key, number, this.#historyLimit);
+    return loadMemory(this.#database, this.#key, number, this.#start.historyLimit);
   }
 
   /** Ends the signs of life, whatever became of the turn. */
   rest(): void {
     this.#rest();
+    if (this.#start !== undefined) leaveTurn(this.#start.runId);
   }
 
   /** Stores the call of a tool that is about to run; all calls of one tick go in one round trip. Returns its index. */
