@@ -133,6 +133,30 @@ test("a transaction that is still under way at the server when it is sent again 
   expect(await db.query("RETURN count(SELECT * FROM item)")).toEqual([2]);
 });
 
+test("an opening that is sent again opens the turn, unless the first sending was committed after all", async () => {
+  const { db } = await openBehindProxy();
+  const database = SurrealDb.databaseOf(db);
+  const write = database.write.bind(database);
+  let committedFirst = false;
+  database.write = async (statements, options = {}) => {
+    const { again, applied } = options;
+    if (again === undefined || applied === undefined) return write(statements, options);
+    expect(await applied()).toBeUndefined();
+    if (!committedFirst) return write(again);
+    await write(statements);
+    await expect(write(again)).rejects.toThrow("already opened");
+    return (await applied()) ?? [];
+  };
+  const model = scriptedModel((request) => `r${request.prompt.length}`);
+  const agent = new Agent({ name: "a", model, db });
+  for (const question of ["q0", "q1", "q2", "q3"]) {
+    await agent.run(question, { sessionId: "s1" });
+    committedFirst = !committedFirst;
+  }
+  const expected = ["q0", "r1", "q1", "r3", "q2", "r5", "q3", "r7"];
+  expect((await rowsOf(db)).map((row) => row.content)).toEqual(expected);
+});
+
 test("a hundred turns while the connection is cut again and again: every message once, in order, without a gap", async () => {
   const { db, proxy } = await openBehindProxy();
   const model = scriptedModel(async (request) => {

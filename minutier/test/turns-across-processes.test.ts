@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { Agent } from "../src/agent/agent.ts";
 import { SurrealDb, type SurrealDbOptions } from "../src/db/surreal-db.ts";
 import type { StoredMessageRow } from "../src/records.ts";
+import { Team } from "../src/team/team.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { temporaryFolder } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
@@ -57,13 +58,8 @@ const rowsOf = (db: SurrealDb, kind: "agent" | "team" = "agent"): Promise<Stored
   db.sessions.messages({ kind, name: "a", sessionId: "s1" }, { last: 1000 });
 
 /** An agent in this process, on the same session. */
-function agentHere(db: SurrealDb): Agent {
-  return new Agent({
-    name: "a",
-    model: scriptedModel((request) => String(request.prompt.length)),
-    db,
-    historyLimit: 100,
-  });
+function agentHere(db: SurrealDb, historyLimit = 100): Agent {
+  return new Agent({ name: "a", model: scriptedModel((request) => String(request.prompt.length)), db, historyLimit });
 }
 
 describe.each(["agent", "team"] as const)("turns of one session of an %s", (kind) => {
@@ -168,7 +164,8 @@ test("a waiting turn is cancelled or runs out of time: on record, and those behi
   expect(await timeout).toMatchObject({ code: "timeout" });
   expect(first.lines.some((line) => line.startsWith("ENDED"))).toBe(false);
 
-  expect((await agentHere(db).run("dernier", { sessionId: "s1" })).text).toBe("3");
+  // It reads fewer messages than there are failed turns between.
+  expect((await agentHere(db, 2).run("dernier", { sessionId: "s1" })).text).toBe("3");
   expect(await rowsOf(db)).toMatchObject([
     { content: "premier" },
     { content: "1" },
@@ -177,6 +174,32 @@ test("a waiting turn is cancelled or runs out of time: on record, and those behi
     { content: "dernier" },
     { content: "3" },
   ]);
+});
+
+test("a team's turn that waited reads the state as the turn before it left it", async () => {
+  const { options, db } = await openServer();
+  const other = new SurrealDb(options);
+  onTestFinished(() => other.close());
+  const model = scriptedModel(async (request) => {
+    if (request.lastUserText !== "compte") return "fait";
+    await sleep(200);
+    const known = /"n":(\d+)/.exec(JSON.stringify(request.prompt[0]).replaceAll("\\", ""))?.[1] ?? "?";
+    if (request.prompt.at(-1)?.role === "tool") return "fait";
+    return { toolCalls: [{ toolName: "update_state", input: { changes: { n: Number(known) + 1 } } }] };
+  });
+  const teams = [db, other].map(
+    (each) =>
+      new Team({
+        name: "a",
+        members: [new Agent({ name: "m", model })],
+        model,
+        state: { n: 0 },
+        db: each,
+        historyLimit: 0,
+      }),
+  );
+  await Promise.all([0, 1, 0, 1].map((n) => teams[n]?.run("compte", { sessionId: "s1" })));
+  expect((await db.sessions.team("a", "s1"))?.state).toEqual({ n: 4 });
 });
 
 test("a run inside a run of its session, through another database object, is told so instead of waiting for ever", async () => {

@@ -53,6 +53,8 @@ export async function writeOpening(
   const now = toStored(new Date(), "now");
   const messages = literal(tables[kind].messages);
   const calls = literal(tables[kind].toolCalls);
+  // Without a history to read, only whether somebody is before us.
+  const columns = literal(start.historyLimit === 0 ? "id, run_id, error_code, lease_until" : "*");
   const lease = surql`{ lease_until: time::now() + duration::from_millis(${leaseDurationMs(database.leaseMs)}) }`;
   // The counter stands in a table of its own, and a copy of a team's state with it: to read any field of a row with
   // a computed one computes that one too, which is O(n).
@@ -67,8 +69,8 @@ export async function writeOpening(
     ]),
     // Not RETURN $n: a RETURN ends the query, and with it the transaction that other writes may share.
     surql`SELECT next, state FROM ${sequenceId(key)}`,
-    surql`SELECT * FROM ${messages}:[${name}, ${sessionId}, $n - ${window}]..[${name}, ${sessionId}, $n]`,
-    surql`SELECT * FROM ${calls}:[${name}, ${sessionId}, $n - ${window}]..[${name}, ${sessionId}, $n]`,
+    surql`SELECT ${columns} FROM ${messages}:[${name}, ${sessionId}, $n - ${window}]..[${name}, ${sessionId}, $n]`,
+    surql`SELECT ${columns} FROM ${calls}:[${name}, ${sessionId}, $n - ${window}]..[${name}, ${sessionId}, $n]`,
   ];
   const results = await database.write([joined([fixed("LET $n = "), take]), ...rest], {
     applied: () => findOpening(database, key, start, now, window),
