@@ -155,6 +155,8 @@ export interface StoredMessageRow extends MessageRow {
   /** On a question whose turn failed. */
   error_message?: string;
   error_code?: string;
+  /** On a question whose turn is under way: by when its next sign of life comes, by the database's clock. */
+  lease_until?: Date;
 }
 
 /** A row of `agent_tool_calls` or `team_tool_calls`, id `[name, session, n, k]`: n is the answer's number. */

@@ -5,7 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AuthProvider,
   type Codecs,
-  createRemoteEngines,
+  type DriverContext,
+  HttpEngine,
   type LiveMessage,
   NotAllowedError,
   ServerError,
@@ -20,6 +21,8 @@ import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { repairLiveChannels } from "./live-channel.ts";
+import { LostCall } from "./lost-call.ts";
+import { RemoteEngine } from "./remote-engine.ts";
 import type { RenderedQuery } from "./statement.ts";
 import { openStore, type Store } from "./store-registry.ts";
 
@@ -49,19 +52,34 @@ export class Connection {
   readonly #client: SurrealSession;
   readonly #callTimeoutMs: number;
   readonly #dispose: () => Promise<void>;
+  readonly #engine: RemoteEngine | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
   #closing: Promise<void> | undefined;
 
-  constructor(client: SurrealSession, callTimeoutMs: number, dispose: () => Promise<void>) {
+  /** `engine` is the one of a WebSocket, which tells when the connection is lost. */
+  constructor(client: SurrealSession, callTimeoutMs: number, dispose: () => Promise<void>, engine?: RemoteEngine) {
     this.#client = client;
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
+    this.#engine = engine;
   }
 
-  /** Runs a query; a failed statement is a result, a failed call throws. */
+  /** Whether it is lost for good, because the driver could not sign in again. */
+  get isDead(): boolean {
+    return this.#engine?.isClosed === true;
+  }
+
+  /** Resolves once the connection is back, or lost for good. */
+  async whenConnected(): Promise<void> {
+    await this.#engine?.whenSettled();
+  }
+
+  /** Runs a query; a failed statement is a result, a failed call throws (`lossOf` tells a lost one). */
   async run(query: RenderedQuery): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
+    // The client would keep the call until it is connected again, and nobody knew that it was not sent.
+    if (this.#engine?.isReady === false) throw explainCall(new LostCall(false));
     const call = this.#client.query(query.text, query.variables).responses();
     this.#calls.add(call);
     try {
@@ -156,9 +174,13 @@ async function openEmbedded(store: Store, name: string, options: ConnectionOptio
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
   await checkReachable(endpoint, options.connectTimeoutMs);
-  const client = new Surreal({ codecs, engines: createRemoteEngines() });
+  let engine: RemoteEngine | undefined;
+  const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
+  const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
+  const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
+  const client = new Surreal({ codecs, engines });
   await openClient(client, endpoint.url, endpoint.url, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()));
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), engine);
 }
 
 async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
@@ -171,7 +193,7 @@ async function openClient(client: Surreal, url: string, name: string, options: C
       namespace,
       database,
       ...(auth === undefined ? {} : { authentication: auth }),
-      reconnect: { attempts: -1, retryDelay: 100, retryDelayMax: 2000 },
+      reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
     })
     .then(() => client.use({ namespace, database }));
   try {
@@ -246,6 +268,9 @@ function explainCall(error: unknown): MinutierError {
     return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, {
       cause: error,
     });
+  }
+  if (error instanceof LostCall) {
+    return new MinutierError("connection_failed", `The database call failed: ${error.message}.`, { cause: error });
   }
   return new MinutierError("connection_failed", `The database call failed: ${errorMessage(error)}`, { cause: error });
 }

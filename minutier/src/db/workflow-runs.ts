@@ -4,9 +4,10 @@ import { Duration, equals, RecordId } from "surrealdb";
 import { errorMessage } from "../errors.ts";
 import type { WorkflowRunRow } from "../records.ts";
 import { fromStored, toStored } from "./codec.ts";
-import { type Database, type WriteOptions, writeDenied } from "./database.ts";
+import { type Database, writeDenied } from "./database.ts";
 import { leaseRecord, type RunLease } from "./run-leases.ts";
 import { type Statement, surql } from "./statement.ts";
+import type { WriteOptions } from "./writer.ts";
 
 /** A run to start. */
 export interface RunStart {
