@@ -54,7 +54,8 @@ export type { ConversationKey } from "./db/conversations.ts";
 export type { MetadataFilter, RunQueries, RunReference, RunWithSteps, WorkflowStats } from "./db/run-queries.ts";
 export type { SessionQueries, SessionSummary } from "./db/session-queries.ts";
 export type { RunTransaction } from "./db/run-transaction.ts";
-export type { RunChange, RunWatch, WatchOptions } from "./db/watch.ts";
+export type { RunChange } from "./db/run-changes.ts";
+export type { RunWatch, WatchOptions } from "./db/watch.ts";
 export type {
   AgentSessionRow,
   MessageRow,

@@ -9,6 +9,8 @@ export interface WorkflowRunRow {
   id: RecordId<"workflow_runs", string>;
   workflow_name: string;
   status: RunStatus;
+  /** 1 when the row was created, one more with each change of it; absent in rows of other programs. */
+  revision?: number;
   input?: unknown;
   output?: unknown;
   metadata: Record<string, unknown>;

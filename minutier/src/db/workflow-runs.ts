@@ -3,6 +3,7 @@ import { RecordId } from "surrealdb";
 
 import { toStored } from "./codec.ts";
 import { type Database, writeDenied } from "./database.ts";
+import { changesRun, writeRunChanges } from "./run-changes.ts";
 import { type Statement, surql } from "./statement.ts";
 
 /** A run to start. */
@@ -32,6 +33,7 @@ export function encodeRunStart(start: RunStart): readonly Statement[] {
       id: runRecord(start.runId),
       workflow_name: start.workflowName,
       status: "running",
+      revision: 1,
       input: start.input,
       metadata: start.metadata,
       session_id: start.sessionId,
@@ -51,14 +53,14 @@ export function encodeRunStart(start: RunStart): readonly Statement[] {
   ) as Record<string, unknown>;
   const times = { created_at: now, updated_at: now };
   return [
-    surql`CREATE ${run["id"]} CONTENT ${{ ...run, ...times }} RETURN NONE`,
+    changesRun("create", surql`CREATE ${run["id"]} CONTENT ${{ ...run, ...times }} RETURN NONE`),
     surql`INSERT INTO workflow_sessions ${{ ...session, ...times }} ON DUPLICATE KEY UPDATE updated_at = ${now} RETURN VALUE state`,
   ];
 }
 
 /** Records that a run is under way, and reads its session's state: one round trip. */
 export async function startRun(database: Database, statements: readonly Statement[]): Promise<Record<string, unknown>> {
-  const [, [state]] = (await database.write(statements)) as [unknown, [Record<string, unknown> | undefined]];
+  const [, [state]] = (await writeRunChanges(database, statements)) as [unknown, [Record<string, unknown> | undefined]];
   if (state === undefined) throw writeDenied("workflow_runs");
   return state;
 }
@@ -79,7 +81,9 @@ export function endRunStatement(runId: string, end: RunEnd): Statement {
     updated_at: now,
     completed_at: now,
   };
-  return surql`UPDATE ${runRecord(runId)} MERGE ${content} WHERE status = 'running' RETURN VALUE id`;
+  const revised = surql`UPDATE ${runRecord(runId)} MERGE object::extend(${content}, { revision: (revision ?? 1) + 1 })
+    WHERE status = 'running' RETURN VALUE id`;
+  return changesRun("update", revised);
 }
 
 /** The statement that fails its transaction unless the run is still under way. */

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { Database } from "../db/database.ts";
+import { writeRunChanges } from "../db/run-changes.ts";
 import type { Statement } from "../db/statement.ts";
 import {
   endRunStatement,
@@ -74,7 +75,7 @@ export class RunRecorder {
     const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId), ...committed];
     const statements = [...this.#takeBegun(), ...this.#deferred, ...guarded, endRunStatement(runId, end)];
     if (this.#database === undefined) return true;
-    const results = await this.#database.write(statements);
+    const results = await writeRunChanges(this.#database, statements);
     return (results.at(-1) as unknown[]).length === 1;
   }
 
