@@ -47,7 +47,7 @@ export async function writeRunChanges(database: Database, statements: readonly S
 }
 
 /** Tells a committed change to this process's watches; the row is as it was read back. */
-export function publishRunChange(database: Database, change: RunChange): void {
+function publishRunChange(database: Database, change: RunChange): void {
   for (const listener of listeners.get(database) ?? []) listener(change);
 }
 

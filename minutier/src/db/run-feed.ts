@@ -116,7 +116,7 @@ class RunFeed {
         const isAway = code === "connection_failed" || code === "call_timeout" || code === "connection_timeout";
         if (this.#order === undefined || (!isAway && ++refusals >= maxRefusals)) throw error;
       }
-      await sleep(pauseMs, undefined, { signal: this.#stop.signal, ref: false }).catch(() => undefined);
+      await sleep(pauseMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
   }
 
