@@ -8,11 +8,13 @@ import {
   type DriverContext,
   HttpEngine,
   type LiveMessage,
+  type LiveSubscription,
   NotAllowedError,
   ServerError,
   Surreal,
   type SurrealSession,
   Table,
+  type Uuid,
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
@@ -99,25 +101,59 @@ export class Connection {
     }
   }
 
-  /** The changes of a table from `onListening` on, until the iteration ends. */
+  /** Calls the listener each time that the connection was lost and is back, until the function that it gives is called. */
+  onReconnected(listener: () => void): () => void {
+    // A session of another client hears only of its own restoration, which is part of every reconnect.
+    return this.#client instanceof Surreal
+      ? this.#client.subscribe("connected", listener)
+      : this.#client.subscribe("using", listener);
+  }
+
+  /**
+   * The changes of a table from `onListening` on. The iteration ends when the connection was lost and is back, because
+   * the server then has forgotten the query; while the connection is away it gives nothing.
+   */
   async *live(table: string, onListening: () => void, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
     if (this.#closing !== undefined) throw closedError();
     repairLiveChannels();
-    const subscription = await this.#client.live(new Table(table));
-    const kill = (): Promise<void> => subscription.kill().catch(() => undefined);
-    const stop = (): void => void kill();
-    this.#subscriptions.add(kill);
-    signal?.addEventListener("abort", stop, { once: true });
+    const { promise: over, resolve } = Promise.withResolvers<undefined>();
+    const end = (): void => resolve(undefined);
+    let kill: (() => Promise<void>) | undefined;
+    const stop = async (): Promise<void> => {
+      end();
+      await kill?.();
+    };
+    const forget = this.onReconnected(end);
+    this.#subscriptions.add(stop);
+    signal?.addEventListener("abort", end, { once: true });
     try {
-      if (signal?.aborted || this.#closing !== undefined) return;
+      if (signal?.aborted) return;
+      const started = this.#startLive(table);
+      let killed: Promise<void> | undefined;
+      // One that starts too late is ended when it has.
+      kill = () => (killed ??= started.then((subscription) => subscription.kill()).catch(() => undefined));
+      const subscription = await within(this.#callTimeoutMs, Promise.race([over, started]), () => {
+        return new MinutierError("call_timeout", `The database did not listen within ${this.#callTimeoutMs} ms.`);
+      });
+      if (subscription === undefined) return;
       const messages = subscription[Symbol.asyncIterator]();
+      void over.then(kill);
       onListening();
       yield* { [Symbol.asyncIterator]: () => messages };
+    } catch (error) {
+      throw explainCall(error);
     } finally {
-      this.#subscriptions.delete(kill);
-      signal?.removeEventListener("abort", stop);
-      stop();
+      this.#subscriptions.delete(stop);
+      signal?.removeEventListener("abort", end);
+      forget();
+      void kill?.();
     }
+  }
+
+  /** Not the driver's managed live query: it starts again by itself, unseen, and a failure to is lost. */
+  async #startLive(table: string): Promise<LiveSubscription> {
+    const [id] = await this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", { table: new Table(table) }).collect();
+    return this.#client.liveOf(id);
   }
 
   /** Ends the live queries, waits for the calls in flight, then closes. Harmless twice. */

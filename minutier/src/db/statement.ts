@@ -13,7 +13,7 @@ export class Statement {
 }
 
 /** A piece of fixed text inside a statement, such as a table's name. */
-class Fragment {
+export class Fragment {
   readonly text: string;
 
   constructor(text: string) {
