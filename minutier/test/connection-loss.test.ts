@@ -138,8 +138,8 @@ test("an opening that is sent again opens the turn, unless the first sending was
   const database = SurrealDb.databaseOf(db);
   const write = database.write.bind(database);
   let committedFirst = false;
-  database.write = async (statements, options = {}) => {
-    const { again, applied } = options;
+  database.write = async (statements, options) => {
+    const { again, applied } = { ...options };
     if (again === undefined || applied === undefined) return write(statements, options);
     expect(await applied()).toBeUndefined();
     if (!committedFirst) return write(again);
