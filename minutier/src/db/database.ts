@@ -1,4 +1,6 @@
 /** What the record files need of a database: writes that create the tables first, reads of plain values. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
@@ -8,6 +10,8 @@ import { type LostCall, Outage } from "./lost-call.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 import { missingDefinitions } from "./tables.ts";
 import { firstFailure, type WriteOptions, Writer } from "./writer.ts";
+
+const reopenPauseMs = 100;
 
 /** How the database is used; every field is already defaulted. */
 export interface DatabaseOptions {
@@ -99,8 +103,8 @@ export class Database {
 
   #outage(): Outage {
     return new Outage(this.#options.reconnectTimeoutMs, async () => {
-      // What keeps it from opening, the next call tells.
-      const connection = await this.#connect().catch(() => undefined);
+      // What keeps it from opening, the next call tells, and that is not made all the time.
+      const connection = await this.#connect().catch(() => sleep(reopenPauseMs, undefined));
       await connection?.whenConnected();
       this.#awayAt = performance.now();
     });
@@ -138,7 +142,7 @@ export class Database {
       if (failure === undefined) return;
       const raced = isConflict(failure) || /already exists/i.test(errorMessage(failure));
       if (!raced || attempt >= 50) throw queryError(failure);
-      await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 20 * Math.min(attempt, 10)));
+      await sleep(2 + Math.random() * 20 * Math.min(attempt, 10));
     }
   }
 }

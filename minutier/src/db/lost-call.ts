@@ -44,11 +44,9 @@ export class Outage {
     if (loss === undefined) throw failure;
     this.#since ??= performance.now();
     const leftMs = this.#since + this.#timeoutMs - performance.now();
-    if (leftMs <= 0) throw this.#tooLong(loss);
-    await Promise.race([
-      Promise.all([this.#whenConnected(), sleep(pauseMs)]),
-      sleep(leftMs, undefined, { ref: false }),
-    ]);
+    const isBack = Promise.all([this.#whenConnected(), sleep(pauseMs)]).then(() => true);
+    const timeOver = sleep(Math.max(leftMs, 0), false, { ref: false });
+    if (!(await Promise.race([isBack, timeOver]))) throw this.#tooLong(loss);
     return loss;
   }
 
