@@ -93,6 +93,8 @@ export interface RunErrorOptions {
   sessionId?: string | undefined;
   /** The failed step's path in its workflow, `analyser/parties`. */
   step?: string | undefined;
+  /** The tool calls that a person has to allow, of a run that waits. */
+  pendingCalls?: readonly { toolName: string; input: unknown }[] | undefined;
   /** What the run had produced when it could not be recorded: the work is not thrown away. */
   output?: unknown;
   cause?: unknown;
@@ -108,6 +110,7 @@ export class RunError extends MinutierError {
   readonly sessionId: string | undefined;
   readonly step: string | undefined;
   readonly output: unknown;
+  readonly pendingCalls: readonly { toolName: string; input: unknown }[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: RunErrorOptions) {
     super(code, message, {
@@ -118,6 +121,7 @@ export class RunError extends MinutierError {
     this.sessionId = options.sessionId;
     this.step = options.step;
     this.output = options.output;
+    this.pendingCalls = options.pendingCalls;
   }
 }
 

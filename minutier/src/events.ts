@@ -77,6 +77,8 @@ export type TurnEvent<Result> =
   | { type: "tool-call-completed"; toolCallId: string; toolName: string; output: unknown }
   /** The model is told the error and may go on. */
   | { type: "tool-call-failed"; toolCallId: string; toolName: string; error: string }
+  /** These calls wait for a person, on record. The last event: the iteration throws `run_waiting` after it. */
+  | { type: "run-waiting"; calls: { toolCallId: string; toolName: string; input: unknown }[] }
   /** The answer is on record. The last event. */
   | { type: "run-completed"; result: Result }
   /** The failure is on record. The last event: the iteration throws `error` after it. */

@@ -1,6 +1,7 @@
 // Agents and teams.
-export { Agent } from "./agent/agent.ts";
+export { Agent, type TurnAnswerOptions } from "./agent/agent.ts";
 export type { AgentOptions } from "./agent/agent-definition.ts";
+export type { ToolApproval } from "./turn/model-loop.ts";
 export type { OutputSchema } from "./turn/output-schema.ts";
 export type { ToolOption, ToolSource } from "./turn/tool-source.ts";
 export type { TurnInput } from "./turn/turn-input.ts";

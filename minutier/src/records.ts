@@ -57,6 +57,8 @@ export interface RunQuestion {
   since: Date;
   /** The JSON schema of the answer's payload. */
   schema?: unknown;
+  /** The tool calls of an agent that somebody has to allow. */
+  calls?: { toolName: string; input: unknown }[];
   deadline?: Date;
   /** What happens then. */
   on_deadline?: "fail" | "reject" | "approve";
@@ -157,6 +159,16 @@ export interface StoredMessageRow extends MessageRow {
   error_code?: string;
   /** On a question whose turn is under way: by when its next sign of life comes, by the database's clock. */
   lease_until?: Date;
+  /** On a question: who works on its turn, or did. */
+  holder?: string;
+  /** On a question: the path of the workflow's step that the turn is. */
+  workflow_step?: string;
+  /** On a question whose turn waits for a person: the tool calls that somebody has to allow. */
+  waiting_for?: { reason: string; calls: unknown[]; since: Date };
+  /** On such a question: what was said so far. */
+  pending?: { messages: unknown[]; calls: unknown[] };
+  /** On such a question, once it is answered. */
+  answer?: StoredAnswer;
 }
 
 /** A row of `agent_tool_calls` or `team_tool_calls`, id `[name, session, n, k]`: n is the answer's number. */
@@ -169,6 +181,8 @@ export interface ToolCallRow {
   input?: unknown;
   output?: unknown;
   error_message?: string;
+  /** Who allowed or refused it, when somebody was asked. */
+  approval?: StoredAnswer;
   started_at: Date;
   ended_at?: Date;
 }
@@ -207,7 +221,7 @@ export interface WorkflowStepRow {
   /** In a parallel branch: its copy of the state after this step, when the step changed it. */
   state?: Record<string, unknown>;
   /** What an approval asked, of whom. */
-  question?: { reason: string; who?: string[]; schema?: unknown };
+  question?: { reason: string; who?: string[]; schema?: unknown; calls?: { toolName: string; input: unknown }[] };
   /** What was answered. */
   answer?: StoredAnswer;
   started_at: Date;

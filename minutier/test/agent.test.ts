@@ -294,7 +294,6 @@ describe("an agent", () => {
       { maxRetries: -1 },
       { tools: [{ add }, { add }] },
       { tools: { ask: tool({ inputSchema: z.object({}) }) } },
-      { tools: { ask: tool({ inputSchema: z.object({}), needsApproval: true, execute: () => 1 }) } },
     ]) {
       expect(define(wrong), JSON.stringify(wrong)).toThrow(expect.objectContaining({ code: "invalid_definition" }));
     }

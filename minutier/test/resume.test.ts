@@ -21,6 +21,7 @@ async function recordOf(db: SurrealDb): Promise<unknown> {
     SELECT * OMIT created_at, updated_at, completed_at, ended_by, revision, resumed FROM workflow_runs ORDER BY id;
     SELECT * OMIT started_at, completed_at FROM workflow_steps ORDER BY id;
     SELECT * OMIT created_at, updated_at FROM workflow_sessions ORDER BY id;
+    SELECT * OMIT timestamp, duration_ms, holder, run_id FROM agent_messages ORDER BY id;
     SELECT * FROM checklist; SELECT * FROM run_leases`);
   return JSON.parse(JSON.stringify(results));
 }

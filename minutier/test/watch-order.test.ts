@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { changesRun, writeRunChanges } from "../src/db/run-changes.ts";
 import { surql } from "../src/db/statement.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
+import { RunLease } from "../src/db/run-leases.ts";
 import { encodeRunStart, endRunStatement, startRun } from "../src/db/workflow-runs.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
@@ -284,9 +285,11 @@ for (const [name, open] of [
     const database = SurrealDb.databaseOf(db);
     for (let n = 0; n < 2000; n++) {
       const runId = createId();
-      const start = { runId, workflowName: "w", input: n, metadata: {}, sessionId: "s", initialState: {} };
-      await startRun(database, encodeRunStart(start));
-      await database.write([endRunStatement(runId, { status: "success", output: n })]);
+      const lease = new RunLease(runId, 5000);
+      const session = { sessionId: "s", initialState: {} };
+      const start = { runId, workflowName: "w", definition: "f", input: n, metadata: {}, ...session };
+      await startRun(database, encodeRunStart(start, lease));
+      await database.write([endRunStatement(runId, { status: "success", output: n }, lease)]);
     }
     await until(() => changes.length >= 4000);
     expect(changes).toHaveLength(4000);

@@ -4,6 +4,7 @@ import type { LanguageModel } from "ai";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import { checkRedactor, type Redactor } from "../redact/redactor.ts";
 import { checkCount, checkModel, checkName } from "../turn/check-definition.ts";
+import type { ToolApproval } from "../turn/model-loop.ts";
 import { defineOutput, type OutputSchema, type OutputSpecification } from "../turn/output-schema.ts";
 import { defineToolbox, type Toolbox, type ToolOption } from "../turn/tool-source.ts";
 
@@ -17,6 +18,11 @@ export interface AgentOptions<Output = string> {
   instructions?: string;
   /** Tools of the AI SDK by name, an MCP client, or several of these. */
   tools?: ToolOption;
+  /**
+   * Which tool calls a person has to allow: by tool, or a function of the call, as the AI SDK takes it. The run then
+   * waits: `approve` or `reject` goes on with it, in any process.
+   */
+  toolApproval?: ToolApproval;
   /** The answer's schema: the model is asked for it, the answer is checked against it, stored and returned typed. */
   output?: OutputSchema<Output>;
   /** How many earlier messages of the session the model reads; 0 for none. @default 20 */
@@ -43,6 +49,7 @@ export interface AgentDefinition {
   readonly model: LanguageModel;
   readonly instructions: string | undefined;
   readonly toolbox: Toolbox;
+  readonly toolApproval: ToolApproval | undefined;
   readonly output: OutputSpecification<unknown> | undefined;
   readonly historyLimit: number;
   readonly maxSteps: number;
@@ -66,6 +73,7 @@ export function defineAgent<Output>(options: AgentOptions<Output>): AgentDefinit
     model,
     instructions: options.instructions,
     toolbox: defineToolbox(owner, options.tools),
+    toolApproval: options.toolApproval,
     output: output === undefined ? undefined : defineOutput(owner, output),
     historyLimit,
     maxSteps,

@@ -1,4 +1,6 @@
 /** One run of an agent: its history, its model, its tools. */
+import type { ModelMessage } from "ai";
+
 import type { AgentEvent } from "../events.ts";
 import { askModel } from "../turn/model-loop.ts";
 import { recordTools } from "../turn/recorded-tools.ts";
@@ -19,10 +21,25 @@ export function runAgentTurn(agent: AgentDefinition, input: TurnInput, context: 
 }
 
 async function answer(agent: AgentDefinition, turn: Turn): Promise<TurnOutcome> {
-  const { model, instructions, output, maxSteps, maxRetries } = agent;
+  const { model, instructions, output, maxSteps, maxRetries, toolApproval } = agent;
   const tools = recordTools(await openToolbox(`agent ${JSON.stringify(agent.name)}`, agent.toolbox), turn.toolCalls);
-  const messages = [...toModelMessages(turn.opened.history), questionMessage(turn.input)];
+  const messages = [...toModelMessages(turn.opened.history), questionMessage(turn.input), ...pendingMessages(turn)];
   const { redact, signal } = turn;
-  const task = { model, instructions, messages, redact, tools, output, maxSteps, maxRetries, signal };
+  const task = { model, instructions, messages, redact, tools, toolApproval, output, maxSteps, maxRetries, signal };
   return { answer: await askModel(task, turn.listener), structured: output !== undefined };
+}
+
+/** What was said before the turn stopped, and the person's answer, as the AI SDK takes them. */
+function pendingMessages({ pending }: Turn): ModelMessage[] {
+  if (pending === undefined) return [];
+  const { messages, calls, answer } = pending;
+  const reason = answer.note === undefined ? {} : { reason: answer.note };
+  const responses = calls.map(({ approvalId }) => ({
+    type: "tool-approval-response" as const,
+    approvalId,
+    approved: answer.approved,
+    ...reason,
+  }));
+  // The rows hold what the SDK gave: it checks the shape again.
+  return [...(messages as ModelMessage[]), { role: "tool", content: responses }];
 }

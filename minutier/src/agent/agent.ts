@@ -1,10 +1,23 @@
 /** `Agent`: a model with instructions and tools, every run of it on the record. */
+import { MinutierError } from "../errors.ts";
 import type { AgentEvent, AgentResult } from "../events.ts";
 import type { RunContext, RunOptions } from "../turn/run-context.ts";
 import { drainTurn } from "../turn/run-turn.ts";
 import type { TurnInput } from "../turn/turn-input.ts";
 import { type AgentDefinition, type AgentOptions, defineAgent } from "./agent-definition.ts";
 import { runAgentTurn } from "./agent-turn.ts";
+
+/** Options of an agent's `approve` and `reject`. */
+export interface TurnAnswerOptions {
+  /** The session of the run that waits. */
+  sessionId: string;
+  /** Who answers, by your own names: stored with the calls. */
+  by: string;
+  /** A word with the answer; the model is told it with a refusal. */
+  note?: string;
+  /** Cancels the run. */
+  signal?: AbortSignal;
+}
 
 /**
  * A model with instructions and tools. Immutable: any number of runs can go on at once. With a `db`, the question is
@@ -50,6 +63,32 @@ export class Agent<Output = string> {
    */
   stream(input: TurnInput, options: RunOptions = {}): AsyncIterableIterator<AgentEvent<Output>> {
     return this.#start(input, options);
+  }
+
+  /**
+   * Allows the tool calls for which a run waits (`run_waiting`), and goes on with the run: in any process, days later.
+   * Of several who answer one wins, the others get `already_answered`. A run inside a workflow is answered there.
+   */
+  async approve(runId: string, options: TurnAnswerOptions): Promise<AgentResult<Output>> {
+    return this.#goOn(runId, true, options);
+  }
+
+  /** Refuses the tool calls for which a run waits; the model is told so, with the `note`, and answers. */
+  async reject(runId: string, options: TurnAnswerOptions): Promise<AgentResult<Output>> {
+    return this.#goOn(runId, false, options);
+  }
+
+  async #goOn(
+    runId: string,
+    approved: boolean,
+    { sessionId, by, note, signal }: TurnAnswerOptions,
+  ): Promise<AgentResult<Output>> {
+    if (typeof by !== "string" || by === "")
+      throw new MinutierError("invalid_options", "by is missing. Say who answers, as it shall stand in the record.");
+    const answer = { approved, by, at: new Date(), ...(note === undefined ? {} : { note }) };
+    const context = { runId, sessionId, signal, streaming: false, goesOn: { mustExist: true, answer } };
+    // The question is the one on record; this text only stands in for it.
+    return drainTurn<AgentResult<Output>>(this.#start(runId, context));
   }
 
   #start(input: TurnInput, context: RunContext): AsyncIterableIterator<AgentEvent<Output>> {

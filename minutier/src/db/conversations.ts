@@ -5,7 +5,7 @@
  */
 import type { RecordId } from "surrealdb";
 
-import type { StoredMessageRow, ToolCallRow, Usage } from "../records.ts";
+import type { StoredAnswer, StoredMessageRow, ToolCallRow, Usage } from "../records.ts";
 import { toStored } from "./codec.ts";
 import { type Database, writeDenied } from "./database.ts";
 import {
@@ -51,8 +51,9 @@ export interface TurnMemory {
 export interface OpenTurn extends TurnMemory {
   /** The question's number; the answer's is one more. */
   number: number;
-  /** The turn to wait for; what was read is then not up to date. */
-  waitFor: OpenQuestion | undefined;
+  holder: string;
+  /** The turn to wait for; what was read is then not up to date. `"nobody"` when nothing was read. */
+  waitFor: OpenQuestion | "nobody" | undefined;
 }
 
 /** A tool call, written before its tool runs. */
@@ -60,6 +61,8 @@ export interface ToolCallStart {
   runId: string;
   /** From 0, in the order of the turn. */
   index: number;
+  /** The answer of the person who was asked, when somebody was. */
+  approval?: StoredAnswer | undefined;
   toolCallId: string;
   toolName: string;
   input: unknown;
@@ -106,9 +109,22 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
   if (sequence === undefined) throw writeDenied(tables[key.kind].session);
   const number = sequence.next - 2;
   const waitFor = await findOpenQuestion(database, key, number, rows, number - window);
-  if (waitFor !== undefined) return { number, history: [], state: undefined, waitFor };
+  const { holder } = start;
+  if (waitFor !== undefined) return { number, holder, history: [], state: undefined, waitFor };
   const history = await fillHistory(database, key, answeredTurns(rows, toolCalls, limit), number, limit);
-  return { number, history, state: sequence.state, waitFor };
+  return { number, holder, history, state: sequence.state, waitFor };
+}
+
+/** Opens a turn again that `takeTurn` has taken. */
+export async function reopenTurn(
+  database: Database,
+  key: ConversationKey,
+  number: number,
+  holder: string,
+): Promise<OpenTurn> {
+  const open = await findOpenQuestion(database, key, number);
+  // What it begins with is read once those before it have ended.
+  return { number, holder, history: [], state: undefined, waitFor: open ?? "nobody" };
 }
 
 /** Reads what a turn begins with again, once those before it have ended. */
@@ -175,7 +191,7 @@ async function fillHistory(
 export async function recordToolCalls(
   database: Database,
   key: ConversationKey,
-  number: number,
+  { number, holder }: Pick<OpenTurn, "number" | "holder">,
   calls: readonly ToolCallStart[],
   ended: readonly ToolCallEnd[],
 ): Promise<void> {
@@ -185,7 +201,7 @@ export async function recordToolCalls(
     ...calls.map((call, position) => {
       const start = startToolCall(key, number, call);
       // No tool may run for a turn that another process has closed.
-      return position === 0 ? whileOpen(messageId(key, number), start) : start;
+      return position === 0 ? whileOpen({ question: messageId(key, number), holder }, start) : start;
     }),
   ];
   await writeOfTurn(database, statements, async () => {
@@ -221,7 +237,7 @@ async function loadRow(database: Database, id: RecordId): Promise<Record<string,
 export async function closeTurn(
   database: Database,
   key: ConversationKey,
-  number: number,
+  { number, holder }: Pick<OpenTurn, "number" | "holder">,
   answer: TurnAnswer,
   ended: readonly ToolCallEnd[],
 ): Promise<void> {
@@ -245,7 +261,10 @@ export async function closeTurn(
   const answerId = messageId(key, number + 1);
   const statements = [
     ...ended.map((end) => endToolCall(key, number, end)),
-    endingTurn(messageId(key, number), surql`CREATE ${answerId} CONTENT ${toStored(row, "the answer")} RETURN NONE`),
+    endingTurn(
+      { question: messageId(key, number), holder },
+      surql`CREATE ${answerId} CONTENT ${toStored(row, "the answer")} RETURN NONE`,
+    ),
     ...(state === undefined
       ? [surql`UPDATE ${session} SET updated_at = ${storedNow} RETURN NONE`]
       : [
@@ -260,12 +279,12 @@ export async function closeTurn(
 export async function failTurn(
   database: Database,
   key: ConversationKey,
-  number: number,
+  { number, holder }: Pick<OpenTurn, "number" | "holder">,
   failure: TurnFailure,
   ended: readonly ToolCallEnd[],
 ): Promise<void> {
   const question = messageId(key, number);
-  const statements = [failingTurn(question, failure), ...ended.map((end) => endToolCall(key, number, end))];
+  const statements = [failingTurn({ question, holder }, failure), ...ended.map((end) => endToolCall(key, number, end))];
   await writeOfTurn(database, statements, async () => {
     const row = await loadRow(database, question);
     return row?.["error_code"] === failure.code && row["error_message"] === failure.message;
@@ -291,6 +310,7 @@ function startToolCall(key: ConversationKey, number: number, call: ToolCallStart
     tool_name: call.toolName,
     status: "running",
     input: call.input,
+    ...(call.approval === undefined ? {} : { approval: call.approval }),
     started_at: call.startedAt,
   };
   return surql`CREATE ${toolCallId(key, number, call.index)} CONTENT ${toStored(row, `the call of ${call.toolName}`)} RETURN NONE`;

@@ -56,16 +56,6 @@ export function fixed(text: string): Statement {
   return new Statement([text], []);
 }
 
-/** Statements' texts one after the other, as one statement. */
-export function joined(statements: readonly Statement[]): Statement {
-  const parts: string[] = [""];
-  for (const statement of statements) {
-    parts[parts.length - 1] += statement.parts[0] ?? "";
-    parts.push(...statement.parts.slice(1));
-  }
-  return { parts, values: statements.flatMap((statement) => statement.values) };
-}
-
 /** A query as the driver takes it. */
 export interface RenderedQuery {
   text: string;

@@ -12,8 +12,8 @@ import {
 } from "./conversation-rows.ts";
 import type { Database } from "./database.ts";
 import type { StoredMessageRow, ToolCallRow } from "../records.ts";
-import { fixed, joined, literal, type Statement, surql } from "./statement.ts";
-import { leaseDurationMs } from "./turn-order.ts";
+import { literal, type Statement, surql } from "./statement.ts";
+import { leaseEnd } from "./turn-order.ts";
 
 /** A turn to open. */
 export interface TurnStart {
@@ -25,6 +25,10 @@ export interface TurnStart {
   userId?: string | undefined;
   /** The workflow run that the turn is a step of. */
   workflowRun?: string | undefined;
+  /** The path of that step. */
+  workflowStep?: string | undefined;
+  /** The one who works on the turn: nobody else may write it. */
+  holder: string;
   /** The team's turn that asks this member. */
   teamRun?: string | undefined;
   /** How many earlier messages to read back. */
@@ -55,35 +59,22 @@ export async function writeOpening(
   const calls = literal(tables[kind].toolCalls);
   // Without a history to read, only whether somebody is before us.
   const columns = literal(start.historyLimit === 0 ? "id, run_id, error_code, lease_until" : "*");
-  const lease = surql`{ lease_until: time::now() + duration::from_millis(${leaseDurationMs(database.leaseMs)}) }`;
+  const lease = surql`{ lease_until: ${leaseEnd(database.leaseMs)} }`;
   // The counter stands in a table of its own, and a copy of a team's state with it: to read any field of a row with
   // a computed one computes that one too, which is O(n).
   const take = surql`((UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) ?? 0) - 2`;
   const rest = [
     surql`INSERT INTO ${literal(tables[kind].session)} ${sessionRow(key, start, now)} ON DUPLICATE KEY UPDATE
       updated_at = ${now}, message_count += 2 RETURN NONE`,
-    joined([
-      surql`CREATE ${messages}:[${name}, ${sessionId}, $n] CONTENT object::extend(${questionRow(start, now)}, `,
-      lease,
-      surql`) RETURN NONE`,
-    ]),
+    surql`CREATE ${messages}:[${name}, ${sessionId}, $n] CONTENT object::extend(${questionRow(start, now)}, ${lease}) RETURN NONE`,
     // Not RETURN $n: a RETURN ends the query, and with it the transaction that other writes may share.
     surql`SELECT next, state FROM ${sequenceId(key)}`,
     surql`SELECT ${columns} FROM ${messages}:[${name}, ${sessionId}, $n - ${window}]..[${name}, ${sessionId}, $n]`,
     surql`SELECT ${columns} FROM ${calls}:[${name}, ${sessionId}, $n - ${window}]..[${name}, ${sessionId}, $n]`,
   ];
-  const results = await database.write([joined([fixed("LET $n = "), take]), ...rest], {
+  const results = await database.write([surql`LET $n = ${take}`, ...rest], {
     applied: () => findOpening(database, key, start, now, window),
-    again: [
-      joined([
-        surql`LET $n = IF `,
-        alreadyOpen(key, start, now),
-        surql` { THROW "already opened" } ELSE { `,
-        take,
-        fixed(" }"),
-      ]),
-      ...rest,
-    ],
+    again: [surql`LET $n = IF ${alreadyOpen(key, start, now)} { THROW "already opened" } ELSE { ${take} }`, ...rest],
   });
   return results as OpeningResults;
 }
@@ -145,6 +136,8 @@ function questionRow(start: TurnStart, now: unknown): unknown {
     timestamp: now,
     run_id: start.runId,
     workflow_run: workflowRunId(start.workflowRun),
+    workflow_step: start.workflowStep,
+    holder: start.holder,
     team_run: start.teamRun,
     user_id: start.userId,
     metadata: Object.keys(start.metadata).length === 0 ? undefined : start.metadata,

@@ -9,7 +9,7 @@ import { MinutierError } from "../errors.ts";
 import type { StoredMessageRow } from "../records.ts";
 import { type ConversationKey, messageId, numberOf, tables } from "./conversation-rows.ts";
 import type { Database } from "./database.ts";
-import { joined, literal, type Statement, surql } from "./statement.ts";
+import { literal, type Statement, surql } from "./statement.ts";
 
 /** A question whose turn is under way, or was when its process died. */
 export interface OpenQuestion {
@@ -102,43 +102,54 @@ export async function closeDeadTurn(
   ]);
 }
 
-/** Gives a sign of life. False when the turn was closed by another. */
-export async function renewTurn(database: Database, key: ConversationKey, number: number): Promise<boolean> {
+/** Gives a sign of life. False when the turn is another's now. */
+export async function renewTurn(database: Database, turn: HeldTurn): Promise<boolean> {
   const [ids] = await database.write([
-    surql`UPDATE ${messageId(key, number)} SET lease_until = time::now() + duration::from_millis(${leaseDurationMs(database.leaseMs)})
-      WHERE lease_until != NONE RETURN VALUE id`,
+    surql`UPDATE ${turn.question} SET lease_until = ${leaseEnd(database.leaseMs)} WHERE ${held(turn)} RETURN VALUE id`,
   ]);
   return (ids as unknown[]).length > 0;
 }
 
-/** How a transaction says that its turn was closed by another process. */
+/** When a turn's lease ends that is renewed now, by the database's clock. */
+export function leaseEnd(leaseMs: number): Statement {
+  return surql`time::now() + duration::from_millis(${leaseDurationMs(leaseMs)})`;
+}
+
+/** A turn under way, as the one who works on it has it. */
+export interface HeldTurn {
+  question: RecordId;
+  holder: string;
+}
+
+/** How a transaction says that its turn is another's now. */
 const turnLostMessage = "The turn was closed by another process.";
 
-/** A statement that fails its transaction when the turn was closed by another; `ended` ends the turn itself. */
-export function whileOpen(question: RecordId, statement: Statement): Statement {
-  return guard(surql`IF (SELECT VALUE id FROM ${question} WHERE lease_until != NONE) = []`, statement);
+function held({ holder }: HeldTurn): Statement {
+  return surql`lease_until != NONE AND holder = ${holder}`;
+}
+
+/** A statement that fails its transaction when the turn is another's now. */
+export function whileOpen(turn: HeldTurn, statement: Statement): Statement {
+  return surql`IF (SELECT VALUE id FROM ${turn.question} WHERE ${held(turn)}) = [] { THROW ${turnLostMessage} } ELSE { ${statement} }`;
 }
 
 /** The same, and the question's sign of life ends with it. */
-export function endingTurn(question: RecordId, statement: Statement): Statement {
-  return guard(
-    surql`IF (UPDATE ${question} SET lease_until = NONE WHERE lease_until != NONE RETURN VALUE id) = []`,
-    statement,
-  );
+export function endingTurn(turn: HeldTurn, statement: Statement): Statement {
+  return surql`IF (UPDATE ${turn.question} SET lease_until = NONE, pending = NONE WHERE ${held(turn)} RETURN VALUE id) = []
+    { THROW ${turnLostMessage} } ELSE { ${statement} }`;
+}
+
+/** The statement that leaves a turn to the person who is asked; `pending` is what was said so far. */
+export function pausingTurn(turn: HeldTurn, waitingFor: unknown, pending: unknown): Statement {
+  return surql`IF (UPDATE ${turn.question} SET lease_until = NONE, pending = ${pending},
+    waiting_for = object::extend(${waitingFor}, { since: time::now() }) WHERE ${held(turn)} RETURN VALUE id) = [] { THROW ${turnLostMessage} }`;
 }
 
 /** The statement that fails a turn, which then can't be closed by another any more. */
-export function failingTurn(
-  question: RecordId,
-  failure: { message: string; code: string; durationMs: number },
-): Statement {
+export function failingTurn(turn: HeldTurn, failure: { message: string; code: string; durationMs: number }): Statement {
   const { message, code, durationMs } = failure;
-  return surql`IF (UPDATE ${question} SET error_message = ${message}, error_code = ${code}, duration_ms = ${durationMs}, lease_until = NONE
-    WHERE lease_until != NONE RETURN VALUE id) = [] { THROW ${turnLostMessage} }`;
-}
-
-function guard(condition: Statement, statement: Statement): Statement {
-  return joined([condition, surql` { THROW ${turnLostMessage} } ELSE { `, statement, surql` }`]);
+  return surql`IF (UPDATE ${turn.question} SET error_message = ${message}, error_code = ${code}, duration_ms = ${durationMs},
+    lease_until = NONE, pending = NONE WHERE ${held(turn)} RETURN VALUE id) = [] { THROW ${turnLostMessage} }`;
 }
 
 /** An error of a write of this turn, as `lease_lost` when the turn is another's. */

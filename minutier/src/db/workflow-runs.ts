@@ -45,6 +45,8 @@ export interface Question {
   who?: readonly string[] | undefined;
   /** The JSON schema of the answer's payload. */
   schema?: unknown;
+  /** The tool calls of an agent that somebody has to allow. */
+  calls?: readonly { toolName: string; input: unknown }[] | undefined;
   deadlineMs?: number | undefined;
   onDeadline?: string | undefined;
   /** Since when, for a question that was asked before. */
@@ -147,7 +149,9 @@ export async function startRun(
   statements: readonly Statement[],
   options: WriteOptions = {},
 ): Promise<Record<string, unknown>> {
-  const session = (await writeRunChanges(database, statements, options)).at(-1) as { state?: Record<string, unknown> } | undefined;
+  const session = (await writeRunChanges(database, statements, options)).at(-1) as
+    | { state?: Record<string, unknown> }
+    | undefined;
   if (session?.state === undefined) throw writeDenied("workflow_runs");
   return session.state;
 }
@@ -253,7 +257,7 @@ export function isAnswered(error: unknown): boolean {
 
 /** A question as the run's row has it; when it is new, its times are the database's. */
 function questionStatement(question: Question): Statement {
-  const { runId, number, step, reason, who, schema, onDeadline, deadlineMs } = question;
+  const { runId, number, step, reason, who, schema, calls, onDeadline, deadlineMs } = question;
   const entry = toStored(
     {
       run: runRecord(runId),
@@ -262,6 +266,7 @@ function questionStatement(question: Question): Statement {
       reason,
       who,
       schema,
+      calls,
       on_deadline: onDeadline,
       since: question.since,
       deadline: question.deadline,

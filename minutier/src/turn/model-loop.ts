@@ -13,6 +13,7 @@ import {
   type ToolSet,
 } from "ai";
 
+import type { PendingCall, PendingTurn } from "../db/paused-turns.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { TokenUsage, ToolCallResult } from "../events.ts";
 import { isRedactionFailure, type Redactor } from "../redact/redactor.ts";
@@ -20,6 +21,9 @@ import { describeInvalid } from "./checked-schema.ts";
 import type { OutputSpecification } from "./output-schema.ts";
 import { redactedModel } from "./redacted-model.ts";
 import { untilAborted } from "./until-aborted.ts";
+
+/** Which tool calls a person has to allow, as the AI SDK takes it: by tool, or a function of the call. */
+export type ToolApproval = NonNullable<Parameters<typeof generateText<ToolSet>>[0]["toolApproval"]>;
 
 /** What to ask the model. */
 export interface ModelTask {
@@ -30,6 +34,8 @@ export interface ModelTask {
   redact?: Redactor | undefined;
   tools: ToolSet;
   toolChoice?: ToolChoice<ToolSet>;
+  /** Which calls a person has to allow, beside what the tools say themselves. */
+  toolApproval?: ToolApproval | undefined;
   output: OutputSpecification<unknown> | undefined;
   /** At most this many model calls. */
   maxSteps: number;
@@ -61,18 +67,45 @@ export interface ModelAnswer {
 
 type Steps = StepResult<ToolSet>[];
 
+/** The model called tools that a person has to allow: the turn stops here. */
+export class ApprovalNeeded extends Error {
+  readonly pending: PendingTurn;
+
+  constructor(pending: PendingTurn) {
+    super(`A person has to allow ${pending.calls.map((call) => call.toolName).join(", ")}.`);
+    this.pending = pending;
+  }
+}
+
+/** The loop's steps, and all that was said in it. */
+interface Loop {
+  steps: Steps;
+  messages: ModelMessage[];
+}
+
 /** Runs the loop. Throws `model_failed` or `invalid_output`; when the signal aborts, its reason. */
 export async function askModel(task: ModelTask, listener: ModelListener): Promise<ModelAnswer> {
   silenceWarnings();
-  let steps: Steps;
+  let loop: Loop;
   try {
-    steps = await (listener.streaming ? streamSteps(task, listener) : generateSteps(task, listener));
+    loop = await (listener.streaming ? streamSteps(task, listener) : generateSteps(task, listener));
   } catch (cause) {
     task.signal.throwIfAborted();
     if (isRedactionFailure(cause)) throw cause;
     throw modelFailed(errorMessage(cause).replace(/\.+$/, ""), cause);
   }
-  return judge(task, steps);
+  const calls = callsToAllow(loop.steps.at(-1));
+  if (calls.length > 0) throw new ApprovalNeeded({ messages: loop.messages, calls });
+  return judge(task, loop);
+}
+
+/** The calls for which the SDK's loop has stopped. */
+function callsToAllow(last: StepResult<ToolSet> | undefined): PendingCall[] {
+  return (last?.content ?? []).flatMap((part) => {
+    if (part.type !== "tool-approval-request" || part.isAutomatic === true) return [];
+    const { toolCallId, toolName, input } = part.toolCall;
+    return [{ approvalId: part.approvalId, toolCallId, toolName, input: input as unknown }];
+  });
 }
 
 /** The call, the same for both ways. */
@@ -87,6 +120,7 @@ function toCall(task: ModelTask) {
     abortSignal: task.signal,
     ...(isObserved() ? {} : { telemetry: { isEnabled: false } }),
     ...(task.instructions === undefined ? {} : { instructions: task.instructions }),
+    ...(task.toolApproval === undefined ? {} : { toolApproval: task.toolApproval }),
     ...(task.toolChoice === undefined ? {} : { toolChoice: task.toolChoice }),
     // Read by `judge`, so that an answer of the wrong shape is told from a model that failed.
     ...(task.output === undefined ? {} : { output: { ...task.output, parseCompleteOutput: async () => undefined } }),
@@ -101,7 +135,7 @@ function isObserved(): boolean {
 }
 
 /** Nobody reads the text as it comes, and the SDK's streams cost 0.4 ms a turn. */
-async function generateSteps(task: ModelTask, listener: ModelListener): Promise<Steps> {
+async function generateSteps(task: ModelTask, listener: ModelListener): Promise<Loop> {
   const steps: Steps = [];
   const tellStep = (step: StepResult<ToolSet>): void => {
     steps.push(step);
@@ -109,11 +143,11 @@ async function generateSteps(task: ModelTask, listener: ModelListener): Promise<
     for (const part of step.content) tellForeignCall(part, listener);
   };
   // Unlike its streams, the SDK's generateText waits for models and tools that ignore their signal.
-  await untilAborted(generateText({ ...toCall(task), onStepEnd: tellStep }), task.signal);
-  return steps;
+  const { responseMessages } = await untilAborted(generateText({ ...toCall(task), onStepEnd: tellStep }), task.signal);
+  return { steps, messages: responseMessages };
 }
 
-async function streamSteps(task: ModelTask, listener: ModelListener): Promise<Steps> {
+async function streamSteps(task: ModelTask, listener: ModelListener): Promise<Loop> {
   const steps: Steps = [];
   const result = streamText({
     ...toCall(task),
@@ -126,7 +160,7 @@ async function streamSteps(task: ModelTask, listener: ModelListener): Promise<St
     else if (part.type === "error") throw part.error;
     else tellForeignCall(part, listener);
   }
-  return steps;
+  return { steps, messages: await result.responseMessages };
 }
 
 /** A call that was not one of our tools, done right: those are told by the tools themselves. */
@@ -151,7 +185,7 @@ function toForeignCall(
   return { toolCallId, toolName, input, ...end };
 }
 
-async function judge(task: ModelTask, steps: Steps): Promise<ModelAnswer> {
+async function judge(task: ModelTask, { steps, messages }: Loop): Promise<ModelAnswer> {
   const last = steps.at(-1);
   if (last === undefined) throw modelFailed("it gave no answer");
   checkFinished(task, last);
@@ -162,7 +196,7 @@ async function judge(task: ModelTask, steps: Steps): Promise<ModelAnswer> {
     usage: sumUsage(steps),
     finishReason,
     model: last.response.modelId,
-    messages: steps.flatMap((step) => step.response.messages),
+    messages,
   };
 }
 

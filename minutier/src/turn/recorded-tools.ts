@@ -1,8 +1,10 @@
 /** Wraps tools so that each call is on the record before its tool runs. */
 import type { Tool, ToolExecutionOptions, ToolSet } from "ai";
 
+import type { PendingCall } from "../db/paused-turns.ts";
 import { errorMessage } from "../errors.ts";
 import type { ToolCallResult, TurnEvent } from "../events.ts";
+import type { StoredAnswer } from "../records.ts";
 import { insideSession, type SessionHolder } from "./session-lock.ts";
 import { isInvalidValue, type TurnRecorder } from "./turn-recorder.ts";
 
@@ -19,6 +21,8 @@ export class ToolCalls {
   readonly #recorder: TurnRecorder;
   readonly #emit: (event: ToolCallEvent) => void;
   readonly #turn: AbortController;
+  /** What a person answered for these calls, by their id. */
+  readonly #approvals = new Map<string, StoredAnswer>();
 
   /** `turn` is aborted by a call that can't be recorded: nothing may go on after it. */
   constructor(
@@ -35,6 +39,17 @@ export class ToolCalls {
     this.#turn = turn;
   }
 
+  /** Notes what a person answered; a call that was refused is recorded as failed. */
+  async answered(calls: readonly PendingCall[], answer: StoredAnswer): Promise<void> {
+    for (const { toolCallId, toolName, input } of calls) {
+      this.#approvals.set(toolCallId, answer);
+      if (answer.approved) continue;
+      const call: ToolCallResult = { toolCallId, toolName, input };
+      const why = answer.note === undefined ? "" : `: ${answer.note}`;
+      this.fail(call, await this.start(call), `${answer.by} refused the call${why}`);
+    }
+  }
+
   /** Records a call before its tool runs; throws when the tool must not run. Gives the call's index. */
   async start(call: ToolCallResult): Promise<number> {
     const { toolCallId, toolName, input } = call;
@@ -47,6 +62,7 @@ export class ToolCalls {
         toolCallId,
         toolName,
         input,
+        approval: this.#approvals.get(toolCallId),
         startedAt: new Date(),
       });
       // Cancelled while the row was written: the turn's end closes the row.

@@ -1,9 +1,12 @@
 /** A turn's record without what a redactor takes out. */
+import { isDeepStrictEqual } from "node:util";
+
 import { toStored } from "../db/codec.ts";
 import type { ConversationKey, ToolCallStart, TurnAnswer, TurnStart } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { redactMessage, redactTexts, redactValue } from "../db/redact-value.ts";
-import type { MinutierError } from "../errors.ts";
+import type { PendingTurn } from "../db/paused-turns.ts";
+import { MinutierError } from "../errors.ts";
 import { applyRedactor, isRedactionFailure, type Redactor } from "../redact/redactor.ts";
 import { type MessageRedaction, redactContent, redactMessageTexts } from "./redact-messages.ts";
 import { isInvalidValue, TurnRecorder } from "./turn-recorder.ts";
@@ -50,6 +53,19 @@ class RedactingRecorder extends TurnRecorder {
   override endToolCall(index: number, end: { output?: unknown } | { error: string }): void {
     if ("error" in end) super.endToolCall(index, { error: redactMessage(this.#redact, end.error) });
     else super.endToolCall(index, { output: redactValue(this.#redact, end.output, "the tool's output") });
+  }
+
+  /** What goes on from the record must be what it was: a call without its e-mail address is another call. */
+  override async pause(pending: PendingTurn): Promise<void> {
+    const stored = toStored(pending, "the tool calls");
+    if (!isDeepStrictEqual(redactTexts(stored, this.#redaction.text), stored)) {
+      const names = pending.calls.map((call) => call.toolName).join(", ");
+      throw new MinutierError(
+        "redaction_failed",
+        `The call of ${names} waits for a person on record, where redact would take something out of it, so that it could not go on as it was. Keep such data out of the conversations in which a tool waits, or let its tool run without asking.`,
+      );
+    }
+    await super.pause(pending);
   }
 
   override async close(answer: TurnAnswer): Promise<void> {

@@ -1,6 +1,7 @@
 /** What a run gets from its caller. */
 import type { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
+import type { StoredAnswer } from "../records.ts";
 import type { Redactor } from "../redact/redactor.ts";
 
 /** Options of `run()` and `stream()`. */
@@ -35,8 +36,19 @@ export interface RunContext {
   streaming?: boolean | undefined;
   /** The id of the workflow run that this one is a step of. */
   workflowRun?: string | undefined;
+  /** The path of that step. */
+  workflowStep?: string | undefined;
+  /** A turn that stopped, to go on with: the caller's, or the step's of a run that goes on, when it has one. */
+  goesOn?: GoesOn | undefined;
   /** The `run_id` of the team's turn that asks this member. */
   teamRun?: string | undefined;
+}
+
+/** How a turn goes on that stopped: `mustExist` when its caller names it. */
+export interface GoesOn {
+  mustExist: boolean;
+  /** What a person answered to its question. */
+  answer?: StoredAnswer | undefined;
 }
 
 /** A workflow's step that is an agent or a team. */

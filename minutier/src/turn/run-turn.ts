@@ -2,22 +2,26 @@
  * The life of a turn, of an agent's or a team's: wait for the session, store the question, work, store the answer.
  * What fails on the way is recorded before it is thrown.
  */
+import type { ModelMessage } from "ai";
+
 import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { lossOf } from "../db/lost-call.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
+import { type FoundTurn, findTurn, type PendingTurn } from "../db/paused-turns.ts";
 import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
 import { createId } from "../ids.ts";
 import { chainRedactors, type Redactor } from "../redact/redactor.ts";
 import { followSignal } from "./follow-signal.ts";
-import type { ModelAnswer, ModelListener } from "./model-loop.ts";
+import type { StoredAnswer, StoredMessageRow } from "../records.ts";
+import { ApprovalNeeded, type ModelAnswer, type ModelListener } from "./model-loop.ts";
 import { ToolCalls } from "./recorded-tools.ts";
 import { createRecorder } from "./redacting-recorder.ts";
 import { checkId, type RunContext } from "./run-context.ts";
 import { insideSession, releaseSession, type SessionHolder, takeSession } from "./session-lock.ts";
 import { judgeFailure } from "./turn-failure.ts";
-import { toStoredResponse } from "./turn-history.ts";
+import { toStoredResponse, withoutApprovals } from "./turn-history.ts";
 import type { PreparedInput } from "./turn-input.ts";
 import { describe, isLeaseLost, type TurnRecorder } from "./turn-recorder.ts";
 import { TurnStream } from "./turn-stream.ts";
@@ -39,6 +43,8 @@ export interface Turn {
   sessionId: string;
   input: PreparedInput;
   opened: TurnMemory;
+  /** What was said before the turn stopped, and what was answered to its question. */
+  pending: (PendingTurn & { answer: StoredAnswer }) | undefined;
   /** Aborts when the caller cancels, the reader stops, or a tool call can't be recorded. */
   signal: AbortSignal;
   emit(event: UnstampedEvent): void;
@@ -95,9 +101,10 @@ export async function drainTurn<Result>(
 
 class TurnLife {
   readonly #owner: TurnOwner;
-  readonly #input: PreparedInput;
+  #input: PreparedInput;
   readonly #context: RunContext;
-  readonly #runId: string;
+  #runId: string;
+  #pending: Turn["pending"];
   readonly #key: ConversationKey;
   readonly #database: Database | undefined;
   readonly #redact: Redactor | undefined;
@@ -129,9 +136,11 @@ class TurnLife {
     this.#emit = (event) => push({ ...event, [kind]: name, runId: this.#runId, sessionId, time: new Date() });
     const unfollow = [this.#context.signal, stopped].map((signal) => followSignal(this.#stop, signal));
     try {
-      const result = await this.#answer(await this.#open(), work);
+      const memory = await this.#open();
+      const result = "runId" in memory ? memory : await this.#answer(memory, work);
       this.#emit({ type: "run-completed", result });
     } catch (cause) {
+      if (cause instanceof ApprovalNeeded && this.#mayWait) throw await this.#wait(cause);
       const error = await this.#fail(cause);
       this.#emit({ type: "run-failed", error });
       throw error;
@@ -142,30 +151,80 @@ class TurnLife {
     }
   }
 
-  /** Stores the question, then waits for the turns before it. An abort before this leaves no trace. */
-  async #open(): Promise<TurnMemory> {
+  /**
+   * Stores the question, then waits for the turns before it. An abort before this leaves no trace. Gives the result of
+   * a turn that was to go on and was answered.
+   */
+  async #open(): Promise<TurnMemory | AgentResult<unknown>> {
     const { signal } = this.#stop;
     signal.throwIfAborted();
     if (this.#database !== undefined) this.#holder = await takeSession(this.#database, this.#key, signal, this.#runId);
     signal.throwIfAborted();
-    const { historyLimit, team } = this.#owner;
-    const { metadata = {}, userId, workflowRun, teamRun } = this.#context;
-    const { text: content, parts } = this.#input;
-    await this.#recorder.open({
-      runId: this.#runId,
-      content,
-      parts,
-      metadata,
-      userId,
-      workflowRun,
-      teamRun,
-      historyLimit,
-      team,
-    });
+    const found = await this.#findStopped();
+    if (found?.answer !== undefined) return toResult(found, found.answer, this.#key.sessionId);
+    if (found === undefined) await this.#ask();
+    else await this.#goOn(found);
     this.#opened = true;
     const memory = await this.#recorder.begin(signal);
-    this.#emit({ type: "run-started", input: content });
+    this.#emit({ type: "run-started", input: found?.question.content ?? this.#input.text });
     return memory;
+  }
+
+  async #ask(): Promise<void> {
+    const { historyLimit, team } = this.#owner;
+    const { metadata = {}, userId, workflowRun, workflowStep, teamRun } = this.#context;
+    const { text: content, parts } = this.#input;
+    const question = { runId: this.#runId, content, parts, metadata, userId, workflowRun, workflowStep, teamRun };
+    await this.#recorder.open({ ...question, historyLimit, team });
+  }
+
+  /** The turn that this one is to go on with, when there is one. */
+  async #findStopped(): Promise<FoundTurn | undefined> {
+    const { goesOn, workflowRun, workflowStep } = this.#context;
+    if (goesOn === undefined || this.#database === undefined) return undefined;
+    const reference =
+      workflowRun === undefined || workflowStep === undefined ? { runId: this.#runId } : { workflowRun, workflowStep };
+    const found = await findTurn(this.#database, this.#key, reference);
+    if (goesOn.mustExist && (found === undefined || found.question.waiting_for === undefined)) {
+      const what = found === undefined ? "is not in that session" : "waits for nobody";
+      throw new MinutierError("not_found", `The run ${this.#runId} of the ${describe(this.#key)} ${what}.`);
+    }
+    // One that failed is over: the step's next attempt asks again.
+    const failed = found?.question.error_code !== undefined && found.question.error_code !== "interrupted";
+    return failed ? undefined : found;
+  }
+
+  async #goOn(found: FoundTurn): Promise<void> {
+    const { question } = found;
+    const { answer, mustExist = false } = this.#context.goesOn ?? {};
+    this.#runId = question.run_id;
+    this.#input = { text: question.content, parts: question.parts as PreparedInput["parts"] };
+    await this.#recorder.reopen(found, this.#owner.historyLimit, { whileWaiting: mustExist, answer });
+    const given = answer ?? question.answer;
+    if (question.pending !== undefined && given !== undefined)
+      this.#pending = { ...(question.pending as PendingTurn), answer: given };
+  }
+
+  /** A member's turn is inside its leader's tool call, which can't stop. */
+  get #mayWait(): boolean {
+    return this.#database !== undefined && this.#context.teamRun === undefined;
+  }
+
+  /** Leaves the turn to the person who has to allow its calls; gives the error that says so. */
+  async #wait({ pending }: ApprovalNeeded): Promise<MinutierError> {
+    const ids = { runId: this.#runId, sessionId: this.#key.sessionId };
+    try {
+      await this.#recorder.pause(pending);
+    } catch (cause) {
+      const error = await this.#fail(cause);
+      this.#emit({ type: "run-failed", error });
+      return error;
+    }
+    const calls = pending.calls.map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input }));
+    this.#emit({ type: "run-waiting", calls });
+    const names = calls.map((call) => call.toolName).join(", ");
+    const message = `The run ${this.#runId} of the ${describe(this.#key)} waits for a person, who has to allow ${names}. Answer with approve() or reject().`;
+    return new RunError("run_waiting", message, { ...ids, pendingCalls: calls });
   }
 
   async #answer(opened: TurnMemory, work: (turn: Turn) => Promise<TurnOutcome>): Promise<AgentResult<unknown>> {
@@ -177,6 +236,7 @@ class TurnLife {
       sessionId: this.#key.sessionId,
       input: this.#input,
       opened,
+      pending: this.#pending,
       signal,
       emit: this.#emit,
       toolCalls,
@@ -187,10 +247,12 @@ class TurnLife {
         foreignCall: (call) => toolCalls.addForeign(call),
       },
     };
+    if (this.#pending !== undefined) await toolCalls.answered(this.#pending.calls, this.#pending.answer);
     const outcome = await insideSession(this.#holder, () => work(turn));
     // A model that ignores its signal answers all the same.
     signal.throwIfAborted();
-    const { messages, ...answer } = outcome.answer;
+    const { messages: said, ...answer } = outcome.answer;
+    const messages = withoutApprovals([...((this.#pending?.messages ?? []) as ModelMessage[]), ...said]);
     const { sessionId } = this.#key;
     const result = {
       runId: this.#runId,
@@ -259,6 +321,32 @@ class TurnLife {
   #elapsedMs(): number {
     return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
   }
+}
+
+/** What an answered turn gave, from its rows. */
+function toResult(
+  { question, toolCalls }: FoundTurn,
+  answer: StoredMessageRow,
+  sessionId: string,
+): AgentResult<unknown> {
+  const usage = answer.usage ?? { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
+  return {
+    runId: question.run_id,
+    sessionId,
+    text: answer.content,
+    output: answer.output ?? answer.content,
+    usage: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, totalTokens: usage.total_tokens },
+    toolCalls: toolCalls.map((call) => ({
+      toolCallId: call.tool_call_id,
+      toolName: call.tool_name,
+      input: call.input,
+      ...(call.output === undefined ? {} : { output: call.output }),
+      ...(call.error_message === undefined ? {} : { error: call.error_message }),
+    })),
+    finishReason: answer.finish_reason ?? "stop",
+    model: answer.model ?? "",
+    durationMs: answer.duration_ms ?? 0,
+  };
 }
 
 /** As opposed to one of a run inside this one, which is a failure like another. */

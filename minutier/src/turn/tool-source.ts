@@ -53,12 +53,6 @@ function addTools(owner: string, all: ToolSet, tools: ToolSet): void {
         `The tool ${JSON.stringify(name)} of the ${owner} has no execute function, so its calls would never be answered. Give it one.`,
       );
     }
-    if (tool.needsApproval !== undefined && tool.needsApproval !== false) {
-      throw new MinutierError(
-        "invalid_definition",
-        `The tool ${JSON.stringify(name)} of the ${owner} needs an approval, which an agent's run can't wait for. Leave needsApproval out, and let a person decide before the run.`,
-      );
-    }
     all[name] = { ...tool, inputSchema: checkInputSchema(owner, name, tool as Tool) } as Tool;
   }
 }

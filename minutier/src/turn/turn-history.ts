@@ -31,6 +31,17 @@ export function questionMessage(input: PreparedInput): ModelMessage {
   return { role: "user", content: input.parts ?? input.text };
 }
 
+/** The messages without the questions to people and their answers, which stand on the calls' rows. */
+export function withoutApprovals(messages: readonly ModelMessage[]): ModelMessage[] {
+  return (messages as unknown as readonly StoredMessage[])
+    .map((message) =>
+      typeof message.content === "string"
+        ? message
+        : { ...message, content: message.content.filter(({ type }) => !type.startsWith("tool-approval-")) },
+    )
+    .filter(({ content }) => content.length > 0) as unknown as ModelMessage[];
+}
+
 /** The `response` to store; nothing when the answer is only text, which its `content` already says. */
 export function toStoredResponse(
   messages: readonly ModelMessage[],

@@ -8,6 +8,7 @@ import {
   openTurn,
   type OpenTurn,
   recordToolCalls,
+  reopenTurn,
   type ToolCallEnd,
   type ToolCallStart,
   type TurnAnswer,
@@ -15,8 +16,12 @@ import {
   type TurnStart,
 } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
-import { renewTurn, turnLost } from "../db/turn-order.ts";
+import { messageId } from "../db/conversation-rows.ts";
+import { type FoundTurn, pauseTurn, type PendingTurn, takeTurn } from "../db/paused-turns.ts";
+import { type HeldTurn, renewTurn, turnLost } from "../db/turn-order.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
+import { createId } from "../ids.ts";
+import type { StoredAnswer } from "../records.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { enterTurn, keepTurnAlive, leaveTurn } from "./turn-lease.ts";
 
@@ -33,8 +38,10 @@ export class TurnRecorder {
   readonly #key: ConversationKey;
   readonly #onLost: (error: MinutierError) => void;
   readonly #running = new Set<number>();
+  readonly #holder = createId();
+  #historyLimit = 0;
   #turn: OpenTurn | undefined;
-  #start: TurnStart | undefined;
+  #runId: string | undefined;
   #rest: () => void = () => undefined;
   #lost: MinutierError | undefined;
   #calls = 0;
@@ -50,16 +57,13 @@ export class TurnRecorder {
   }
 
   /** Stores the question. Throws `not_recorded`, and then nothing may run. */
-  async open(start: TurnStart): Promise<void> {
+  async open(start: Omit<TurnStart, "holder">): Promise<void> {
     if (this.#database === undefined) return;
-    const database = this.#database;
-    this.#start = start;
+    this.#historyLimit = start.historyLimit;
+    this.#runId = start.runId;
     enterTurn(start.runId);
     try {
-      const turn = await openTurn(database, this.#key, start);
-      this.#turn = turn;
-      const renew = (): Promise<boolean> => renewTurn(database, this.#key, turn.number);
-      this.#rest = keepTurnAlive(database.leaseMs, renew, () => this.#onLost((this.#lost = turnLost())));
+      this.#keep(this.#database, await openTurn(this.#database, this.#key, { ...start, holder: this.#holder }));
     } catch (cause) {
       // The caller's own values, such as a function in metadata: the error says which.
       if (MinutierError.isInstance(cause) && cause.code === "invalid_value") throw cause;
@@ -71,20 +75,51 @@ export class TurnRecorder {
     }
   }
 
+  /** Goes on with a turn that stopped. Throws `already_answered` when somebody else does. */
+  async reopen(
+    found: FoundTurn,
+    historyLimit: number,
+    taking: { whileWaiting: boolean; answer: StoredAnswer | undefined },
+  ): Promise<void> {
+    if (this.#database === undefined) return;
+    const { number, question, toolCalls } = found;
+    this.#historyLimit = historyLimit;
+    this.#runId = question.run_id;
+    enterTurn(question.run_id);
+    await takeTurn(this.#database, this.#key, number, { ...taking, holder: this.#holder });
+    this.#calls = toolCalls.length;
+    this.#keep(this.#database, await reopenTurn(this.#database, this.#key, number, this.#holder));
+  }
+
+  #keep(database: Database, turn: OpenTurn): void {
+    this.#turn = turn;
+    const renew = (): Promise<boolean> => renewTurn(database, this.#held);
+    this.#rest = keepTurnAlive(database.leaseMs, renew, () => this.#onLost((this.#lost = turnLost())));
+  }
+
   /** Waits for the turns of other processes before this one; gives what the turn begins with. */
   async begin(signal: AbortSignal): Promise<TurnMemory> {
-    if (this.#database === undefined || this.#turn === undefined || this.#start === undefined)
-      return { history: [], state: undefined };
+    if (this.#database === undefined || this.#turn === undefined) return { history: [], state: undefined };
     const { number, waitFor } = this.#turn;
     if (waitFor === undefined) return this.#turn;
-    await awaitTurn(this.#database, this.#key, waitFor, signal);
-    return loadMemory(this.#database, this.#key, number, this.#start.historyLimit);
+    if (waitFor !== "nobody") await awaitTurn(this.#database, this.#key, waitFor, signal);
+    return loadMemory(this.#database, this.#key, number, this.#historyLimit);
+  }
+
+  /** Leaves the turn to the person who is asked. Without a database there is nowhere to wait. */
+  async pause(pending: PendingTurn): Promise<void> {
+    if (this.#database === undefined) return;
+    this.#rest();
+    await this.#sending;
+    const ended = this.#takeEnded();
+    if (ended.length > 0) await recordToolCalls(this.#database, this.#key, this.#open, [], ended);
+    await pauseTurn(this.#database, this.#held, pending);
   }
 
   /** Ends the signs of life, whatever became of the turn. */
   rest(): void {
     this.#rest();
-    if (this.#start !== undefined) leaveTurn(this.#start.runId);
+    if (this.#runId !== undefined) leaveTurn(this.#runId);
   }
 
   /** Stores the call of a tool that is about to run; all calls of one tick go in one round trip. Returns its index. */
@@ -112,7 +147,7 @@ export class TurnRecorder {
     this.#rest();
     const ended = this.#takeEnded();
     try {
-      await closeTurn(this.#database, this.#key, this.#number, answer, ended);
+      await closeTurn(this.#database, this.#key, this.#open, answer, ended);
     } catch (cause) {
       this.#ended.unshift(...ended);
       throw cause;
@@ -128,7 +163,7 @@ export class TurnRecorder {
     await this.#sending;
     for (const index of this.#running)
       this.endToolCall(index, { error: `The run ended before the tool did: ${failure.message}` });
-    await failTurn(this.#database, this.#key, this.#number, failure, this.#takeEnded());
+    await failTurn(this.#database, this.#key, this.#open, failure, this.#takeEnded());
   }
 
   async #sendStarts(): Promise<void> {
@@ -172,7 +207,7 @@ export class TurnRecorder {
     const ended = this.#takeEnded();
     const calls = starts.map((start) => start.call);
     try {
-      await recordToolCalls(this.#database, this.#key, this.#number, calls, ended);
+      await recordToolCalls(this.#database, this.#key, this.#open, calls, ended);
       for (const call of calls) this.#running.add(call.index);
     } catch (cause) {
       this.#ended.unshift(...ended);
@@ -186,8 +221,12 @@ export class TurnRecorder {
     }
   }
 
-  get #number(): number {
-    return this.#turn?.number ?? 0;
+  get #open(): { number: number; holder: string } {
+    return { number: this.#turn?.number ?? 0, holder: this.#holder };
+  }
+
+  get #held(): HeldTurn {
+    return { question: messageId(this.#key, this.#open.number), holder: this.#holder };
   }
 
   #takeEnded(): ToolCallEnd[] {

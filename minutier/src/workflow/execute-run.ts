@@ -85,7 +85,7 @@ function carryNew(
   const userId = start.userId;
   return carryRun(
     definition,
-    { runId, sessionId, userId, input, metadata, state, replay: new Replay([]), asked: [], on, nested },
+    { runId, sessionId, userId, input, metadata, state, replay: new Replay([], false), asked: [], on, nested },
     request,
   );
 }

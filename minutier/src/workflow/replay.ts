@@ -9,7 +9,11 @@ export class Replay {
   /** Every path at or under which a step was begun. */
   readonly #begun = new Set<string>();
 
-  constructor(steps: readonly StepRecord[]) {
+  /** Of a run that has just begun, as opposed to one that goes on and of which nothing was committed. */
+  readonly isEmpty: boolean;
+
+  constructor(steps: readonly StepRecord[], resumed = true) {
+    this.isEmpty = !resumed && steps.length === 0;
     this.nextNumber = steps.reduce((next, step) => Math.max(next, step.number + 1), 0);
     for (const step of steps) {
       this.#steps.set(step.path, step);

@@ -164,6 +164,6 @@ export function databaseOf(definition: WorkflowDefinition, { db }: RunCaller): D
   );
 }
 
-function toQuestion({ run, number, step, reason, who, schema, since, deadline, on_deadline }: RunQuestion): Question {
-  return { runId: run.id, number, step, reason, who, schema, since, deadline, onDeadline: on_deadline };
+function toQuestion({ run, on_deadline, ...question }: RunQuestion): Question {
+  return { ...question, runId: run.id, onDeadline: on_deadline };
 }

@@ -6,7 +6,7 @@ import { MinutierError } from "../errors.ts";
 import type { StoredAnswer } from "../records.ts";
 import { checkedSchema } from "../turn/checked-schema.ts";
 import type { Approval, ApprovalEntry } from "./entries.ts";
-import { type Scope, Suspension } from "./run-scope.ts";
+import { type Scope, waitForAnswer } from "./run-scope.ts";
 import { contextOf } from "./run-step.ts";
 
 /** The answer; throws a `Suspension` while there is none. */
@@ -24,21 +24,9 @@ export async function runApproval(
       `The approval ${JSON.stringify(entry.name)} has nowhere to wait: give the workflow ${JSON.stringify(run.workflowName)} a db.`,
     );
   }
-  const open = run.asked.find((question) => question.runId === run.runId && question.number === record.number);
-  if (open !== undefined) throw new Suspension([open]);
   const { deadlineMs, onDeadline = "fail" } = entry.options;
-  record.question ??= await ask(entry, input, scope, record);
-  // Written again when the run waits, should it have been shown before it had its question.
-  run.recorder.stepBegan(record);
-  throw new Suspension([
-    {
-      runId: run.runId,
-      number: record.number,
-      step: record.path,
-      ...record.question,
-      ...(deadlineMs === undefined ? {} : { deadlineMs, onDeadline }),
-    },
-  ]);
+  const question = record.question ?? (await ask(entry, input, scope, record));
+  return waitForAnswer(scope, record, question, deadlineMs === undefined ? {} : { deadlineMs, onDeadline });
 }
 
 async function ask(

@@ -2,6 +2,7 @@
 import type { RunLease } from "../db/run-leases.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import type { Question } from "../db/workflow-runs.ts";
+import type { StepRecord } from "../db/workflow-steps.ts";
 import type { StepKind } from "../records.ts";
 import type { WorkflowEvent } from "../workflow-events.ts";
 import type { Replay } from "./replay.ts";
@@ -54,6 +55,24 @@ export class Suspension {
   constructor(questions: readonly Question[]) {
     this.questions = questions;
   }
+}
+
+/** Lets the run wait for an answer to the step's question; it may be open already. */
+export function waitForAnswer(
+  { run }: Scope,
+  record: StepRecord,
+  question: NonNullable<StepRecord["question"]>,
+  deadline: { deadlineMs?: number; onDeadline?: string } = {},
+): never {
+  const open = run.asked.find((asked) => asked.runId === run.runId && asked.number === record.number);
+  if (open !== undefined && record.answer === undefined) throw new Suspension([open]);
+  record.question = question;
+  // It may be the next question of the same step.
+  delete record.answer;
+  // Written again when the run waits, should it have been shown before it had its question.
+  run.recorder.stepBegan(record);
+  const asked = { runId: run.runId, number: record.number, step: record.path };
+  throw new Suspension([{ ...asked, ...question, ...deadline }]);
 }
 
 /** A step failed for good; passes through the steps around it to the run. */

@@ -17,7 +17,7 @@ import {
   type ParentRun,
   type StepEntry,
 } from "./entries.ts";
-import { emitStep, RecordFailure, type Scope, Suspension } from "./run-scope.ts";
+import { emitStep, RecordFailure, type Scope, Suspension, waitForAnswer } from "./run-scope.ts";
 import { type StepContext, StopRun } from "./step-context.ts";
 
 /** Runs the step's attempts; `record` follows them. */
@@ -107,16 +107,31 @@ async function execute(
     db: run.db,
     sessionId: scope.conversation,
     workflowRun: run.runId,
+    workflowStep: record.path,
+    // A turn that stopped, with its process or for a person, is the one to go on with.
+    ...(run.replay.isEmpty ? {} : { goesOn: { mustExist: false, answer: record.answer } }),
     userId: run.userId,
     metadata: run.metadata,
     signal,
     onEvent,
     streaming: run.streaming,
   };
-  if (executor instanceof Agent) return runAgentAsStep(executor, given, parent);
-  if (executor instanceof Team) return runTeamAsStep(executor, given, parent);
+  if (executor instanceof Agent) return untilAnswered(runAgentAsStep(executor, given, parent), scope, record);
+  if (executor instanceof Team) return untilAnswered(runTeamAsStep(executor, given, parent), scope, record);
   if (!isWorkflow(executor)) return executor(given as never, context);
   return runNested(executor, given, { ...parent, runId: run.runId, lease: run.lease }, scope, record);
+}
+
+/** A turn that waits for a person lets the run wait. */
+async function untilAnswered(turn: Promise<unknown>, scope: Scope, record: StepRecord): Promise<unknown> {
+  try {
+    return await turn;
+  } catch (error) {
+    if (!(error instanceof RunError) || error.code !== "run_waiting") throw error;
+    const calls = error.pendingCalls ?? [];
+    const names = calls.map((call) => call.toolName).join(", ");
+    return waitForAnswer(scope, record, { reason: `${record.name}: ${names}`, calls: [...calls] });
+  }
 }
 
 /** A workflow as a step: its run is nested in this one, and waits with it. */

@@ -1,0 +1,117 @@
+/**
+ * Turns that stop and go on: one whose tool call waits for a person, and one whose process died. Both go on under the
+ * number that they have; what was asked is not asked again.
+ */
+import { MinutierError } from "../errors.ts";
+import type { StoredAnswer, StoredMessageRow, ToolCallRow } from "../records.ts";
+import { toStored } from "./codec.ts";
+import {
+  type ConversationKey,
+  listToolCalls,
+  messageId,
+  numberOf,
+  sequenceId,
+  tables,
+  workflowRunId,
+} from "./conversation-rows.ts";
+import type { Database } from "./database.ts";
+import { literal, surql } from "./statement.ts";
+import { explainLostTurn, type HeldTurn, leaseEnd, pausingTurn } from "./turn-order.ts";
+
+/** A tool call that waits for a person. */
+export interface PendingCall {
+  approvalId: string;
+  toolCallId: string;
+  toolName: string;
+  input: unknown;
+}
+
+/** What a turn has said before it stopped. */
+export interface PendingTurn {
+  /** The model's and the tools' messages so far. */
+  messages: unknown[];
+  calls: PendingCall[];
+}
+
+/** A turn that goes on. */
+export interface FoundTurn {
+  number: number;
+  question: StoredMessageRow;
+  /** When it was answered after all. */
+  answer: StoredMessageRow | undefined;
+  toolCalls: ToolCallRow[];
+}
+
+/** Leaves a turn to the person who is asked: one round trip. */
+export async function pauseTurn(database: Database, turn: HeldTurn, pending: PendingTurn): Promise<void> {
+  const names = pending.calls.map((call) => call.toolName).join(", ");
+  const waiting = toStored({ reason: `the call of ${names}`, calls: pending.calls }, "the tool calls");
+  try {
+    await database.write([pausingTurn(turn, waiting, toStored(pending, "the messages so far"))]);
+  } catch (error) {
+    throw explainLostTurn(error);
+  }
+}
+
+/** Which turn is meant: by its run id, or as the step of a workflow's run. */
+export type TurnReference = { runId: string } | { workflowRun: string; workflowStep: string };
+
+/** How many of a conversation's last messages are searched for a turn that goes on. */
+const maxLookBack = 1000;
+
+/** The last turn that the reference names. */
+export async function findTurn(
+  database: Database,
+  key: ConversationKey,
+  reference: TurnReference,
+): Promise<FoundTurn | undefined> {
+  const { kind, name, sessionId } = key;
+  const [sequence] = await database.select<{ next: number }>(surql`SELECT next FROM ${sequenceId(key)}`);
+  if (sequence === undefined) return undefined;
+  const condition =
+    "runId" in reference
+      ? surql`run_id = ${reference.runId}`
+      : surql`workflow_run = ${workflowRunId(reference.workflowRun)} AND workflow_step = ${reference.workflowStep}`;
+  const questions = await database.select<StoredMessageRow>(
+    surql`SELECT * FROM ${literal(tables[kind].messages)}:[${name}, ${sessionId}, ${sequence.next - maxLookBack}]..[${name}, ${sessionId}, ${sequence.next}]
+      WHERE role = 'user' AND ${condition}`,
+  );
+  const question = questions.at(-1);
+  if (question === undefined) return undefined;
+  const number = numberOf(question);
+  const [[answer], toolCalls] = await Promise.all([
+    database.select<StoredMessageRow>(surql`SELECT * FROM ${messageId(key, number + 1)}`),
+    listToolCalls(database, key, number, number + 2),
+  ]);
+  return { number, question, answer, toolCalls };
+}
+
+/**
+ * Takes a turn for `holder`; the one who worked on it can write no more of it. With `whileWaiting` only a turn that
+ * still waits, so that of many answers one counts; otherwise any that has no end, for the process that has taken its
+ * workflow's run over. Throws `already_answered`.
+ */
+export async function takeTurn(
+  database: Database,
+  key: ConversationKey,
+  number: number,
+  taking: { holder: string; whileWaiting: boolean; answer: StoredAnswer | undefined },
+): Promise<void> {
+  const question = messageId(key, number);
+  const { holder, answer } = taking;
+  // A second sending, after a lost answer, finds the turn taken by this holder.
+  const condition = taking.whileWaiting
+    ? surql`waiting_for != NONE OR holder = ${holder}`
+    : surql`error_code = NONE OR error_code = 'interrupted'`;
+  const given = answer === undefined ? surql`` : surql`, answer = ${toStored(answer, "the answer")}`;
+  const [ids] = (await database.write([
+    surql`UPDATE ${question} SET lease_until = ${leaseEnd(database.leaseMs)}, holder = ${holder}, waiting_for = NONE,
+      error_code = NONE, error_message = NONE${given} WHERE ${condition} RETURN VALUE id`,
+  ])) as [unknown[]];
+  if (ids.length > 0) return;
+  throw new MinutierError(
+    "already_answered",
+    "The question of this run was already answered, or the run has ended. Nothing was changed.",
+    { details: { ...key, number } },
+  );
+}
