@@ -44,11 +44,6 @@ export class LeaseKeeper {
     };
   }
 
-  /** A write under the lease was committed, and renewed it. */
-  noteRenewal(lease: RunLease): void {
-    if (this.#renewed.has(lease)) this.#renewed.set(lease, performance.now());
-  }
-
   /** Ends a run that goes on here; false when none does. */
   abort(runId: string, reason: MinutierError): boolean {
     const run = this.#runs.get(runId);
@@ -56,7 +51,10 @@ export class LeaseKeeper {
     return run !== undefined;
   }
 
-  /** Only leases that no write has renewed meanwhile: a run shorter than the renewal time costs nothing. */
+  /**
+   * Also leases that the run's own writes have renewed: only this tells what others ask of it. A run shorter than the
+   * renewal time costs nothing.
+   */
   async #renew(): Promise<void> {
     if (this.#renewing) return;
     const { leaseMs } = this.#database;

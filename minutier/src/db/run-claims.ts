@@ -59,8 +59,10 @@ export async function answerQuestion(
   const owners = rootId === runId ? [runRecord(rootId)] : [runRecord(rootId), runRecord(runId)];
   const holds = surql`SELECT VALUE id FROM ${row} WHERE holder = ${lease.holder}`;
   const statements = [
-    surql`IF (UPDATE ${step} SET answer = ${stored} WHERE status = 'running' AND answer = NONE RETURN VALUE id) = [] { THROW ${alreadyMarker} }`,
+    // Before the state: one who comes after the run went on with another's answer, to its end say, is told of that.
+    surql`IF array::len(SELECT VALUE id FROM ${step} WHERE answer != NONE) > 0 { THROW ${alreadyMarker} }`,
     requireState(rootId, "answer"),
+    surql`IF (UPDATE ${step} SET answer = ${stored} WHERE status = 'running' RETURN VALUE id) = [] { THROW ${alreadyMarker} }`,
     ...owners.map((owner) => withoutQuestion(owner, runRecord(runId), number)),
     surql`IF !(${row}.expires_at > time::now()) { ${lease.take()} }`,
     holds,
@@ -98,7 +100,7 @@ export async function closeRun(
     event,
     runId,
     database.write([
-      requireState(runId, event),
+      requireState(runId, event, "error"),
       closeNestedStatement(runId, end),
       closeStatement(surql`[${runRecord(runId)}]`, end),
       surql`DELETE ${leaseRecord(runId)} RETURN NONE`,
