@@ -1,7 +1,7 @@
 /** The office's dossiers on a real database. */
 import { fileURLToPath } from "node:url";
 
-import { SurrealDb } from "minutier";
+import { RecordId, SurrealDb } from "minutier";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { documentFacts } from "../src/agents/schemas.ts";
@@ -117,6 +117,21 @@ describe("an analysis", () => {
     );
     expect(row).toEqual({ items, summary, status: "success", title: "2026-118" });
     expect(await service.checklists(dossier.id)).toHaveLength(1);
+  });
+
+  it("whose process died goes on at the next start, and leaves its checklist", async () => {
+    await service.setDocuments(dossier.id, [offer, textDocument("a.txt", "Note")]);
+    const analysis = await service.analyserDossier(dossier.id);
+    // As a crash after the documents leaves it: no checklist, a run that nobody holds, the later steps without a row.
+    await db.query(
+      `DELETE checklist; UPDATE $run SET status = 'running', output = NONE, completed_at = NONE;
+       DELETE workflow_steps WHERE run = $run AND path IN ['verifier', 'generer', 'liste']`,
+      { run: new RecordId("workflow_runs", analysis.runId) },
+    );
+    expect(await service.recover()).toEqual([analysis.runId]);
+    expect(await service.recover()).toEqual([]);
+    expect(await service.checklists(dossier.id)).toMatchObject([{ items: analysis.items, summary: analysis.summary }]);
+    expect((await service.history(dossier.id))[0]).toMatchObject({ status: "success", resumed: 1 });
   });
 
   it("looks only at the documents that are in the dossier now, and keeps the versions that left it", async () => {

@@ -71,6 +71,14 @@ export type {
   WorkflowStats,
 } from "./db/run-queries.ts";
 export type { SessionQueries, SessionSummary } from "./db/session-queries.ts";
+export type {
+  PurgeCounts,
+  PurgeOptions,
+  PurgeProgress,
+  PurgeResult,
+  RunPurgeFilter,
+  SessionPurgeFilter,
+} from "./db/purge-options.ts";
 export type { RunTransaction } from "./db/run-transaction.ts";
 export type { RunChange, RunWatch, WatchOptions } from "./db/watch.ts";
 export type {

@@ -41,7 +41,14 @@ export function watchDatabase(db: SurrealDb): WatchedDatabase {
   };
 }
 
-/** How many statements a query has, BEGIN and COMMIT not counted. */
+/** How many statements a query has, BEGIN and COMMIT not counted: a block in braces is a part of its statement. */
 export function countStatements(text: string): number {
-  return text.split(";").filter((part) => part.trim() !== "" && !/^(BEGIN|COMMIT)$/.test(part.trim())).length;
+  let depth = 0;
+  let flat = "";
+  for (const character of text) {
+    if (character === "}") depth -= 1;
+    if (depth === 0) flat += character;
+    if (character === "{") depth += 1;
+  }
+  return flat.split(";").filter((part) => part.trim() !== "" && !/^(BEGIN|COMMIT)$/.test(part.trim())).length;
 }

@@ -4,9 +4,11 @@ import { createHash } from "node:crypto";
 import {
   MinutierError,
   RecordId,
+  Recovery,
   type SurrealDb,
   type Workflow,
   type WorkflowEvent,
+  type WorkflowResult,
   type WorkflowRunRow,
 } from "minutier";
 
@@ -96,6 +98,7 @@ export class DossierService {
     const dossier = await this.getDossier(id);
     const documents = await this.#store.listDocuments(id);
     const input: AnalysisInput = {
+      dossier: id.id,
       context: {
         type: dossier.type,
         municipality: dossier.municipality,
@@ -105,18 +108,31 @@ export class DossierService {
       documents: documents.map(({ file, hash }) => ({ document: documentKey(id, { file, hash }), file, hash })),
     };
     const metadata = { dossier_id: String(id), user_id: String(dossier.user) };
+    const events = this.#analysis.stream(input, { metadata, userId: metadata.user_id });
     let analysis: Analysis | undefined;
-    const events = this.#analysis.stream(input, {
-      metadata,
-      userId: metadata.user_id,
-      // The checklist and the run's success are one transaction: never one without the other.
-      commit: (tx, run) => {
-        analysis = { ...run.output, runId: run.id, checklist: new RecordId("checklist", run.id) };
-        tx.create(analysis.checklist, toChecklistRow(id, analysis));
+    for await (const event of events) {
+      onEvent?.(event);
+      if (event.type === "run-completed") analysis = toAnalysis(event.result);
+    }
+    if (analysis === undefined) throw new Error("The analysis ended without a result.");
+    return analysis;
+  }
+
+  /**
+   * Ends the analyses whose process died: they go on after their last committed step, and leave their checklists.
+   * Gives their runs.
+   */
+  async recover(): Promise<string[]> {
+    const ended: string[] = [];
+    await using recovery = new Recovery({
+      db: this.#db,
+      workflows: [this.#analysis],
+      onEvent: (event) => {
+        if (event.type === "run-settled" && event.status === "success") ended.push(event.runId);
       },
     });
-    for await (const event of events) onEvent?.(event);
-    return analysis as Analysis;
+    await recovery.round();
+    return ended;
   }
 
   /** The analyses of the dossier, newest first. */
@@ -130,6 +146,6 @@ export class DossierService {
   }
 }
 
-function toChecklistRow(dossier: DossierRow["id"], { runId, items, summary }: Analysis): Omit<ChecklistRow, "id"> {
-  return { dossier, run: new RecordId("workflow_runs", runId), items, summary, created_at: new Date() };
+function toAnalysis({ id, output }: WorkflowResult): Analysis {
+  return { ...(output as AnalysisOutput), runId: id, checklist: new RecordId("checklist", id) };
 }

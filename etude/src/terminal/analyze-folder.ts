@@ -30,6 +30,7 @@ export async function analyzeFolder({ db, folder, given, user, json, language }:
   if (documents.length === 0) throw new UsageError(text.noDocuments(folder));
 
   const service = await DossierService.open(db);
+  progress.recovered((await service.recover()).length);
   const { source, title } = sourceOf(folder);
   const dossier = await service.createDossier({
     source,

@@ -14,6 +14,7 @@ export interface Words {
   pages: (count: number) => string;
   unreadable: string;
   analysing: string;
+  recovered: (analyses: number) => string;
   /** Says what a document was taken for, and how many facts it gave. */
   extracted: (type: DocumentType, facts: number) => string;
   checked: (points: number) => string;
@@ -67,6 +68,10 @@ const french: Words = {
   pages: (count) => `${count} page${count > 1 ? "s" : ""}`,
   unreadable: "illisible",
   analysing: "Analyse",
+  recovered: (analyses) =>
+    analyses === 1
+      ? "Une analyse interrompue auparavant a été menée à sa fin."
+      : `${analyses} analyses interrompues auparavant ont été menées à leur fin.`,
   extracted: (type, facts) => `${frenchTypes[type]}, ${facts} fait${facts > 1 ? "s" : ""}`,
   checked: (points) => `règles appliquées : ${points} point${points > 1 ? "s" : ""}`,
   checklist: "Liste de vérification",
@@ -94,6 +99,10 @@ const english: Words = {
   pages: (count) => `${count} page${count > 1 ? "s" : ""}`,
   unreadable: "unreadable",
   analysing: "Analysis",
+  recovered: (analyses) =>
+    analyses === 1
+      ? "An analysis that was interrupted before has been completed."
+      : `${analyses} analyses that were interrupted before have been completed.`,
   extracted: (type, facts) => `${englishTypes[type]}, ${facts} fact${facts > 1 ? "s" : ""}`,
   checked: (points) => `rules applied: ${points} point${points > 1 ? "s" : ""}`,
   checklist: "Checklist",

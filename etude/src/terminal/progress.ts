@@ -8,6 +8,8 @@ import type { Words } from "./language.ts";
 
 /** Shows how the work goes on. */
 export interface Progress {
+  /** Analyses of before, whose process had died, were ended. */
+  recovered(count: number): void;
   documentRead(document: ReadDocument): void;
   analysisGoesOn(event: WorkflowEvent): void;
   done(): void;
@@ -22,6 +24,9 @@ export function createProgress(text: Words): Progress {
     heading = next;
   };
   return {
+    recovered(count) {
+      if (count > 0) say(`\n${pc.green("✓")} ${text.recovered(count)}`);
+    },
     documentRead(document) {
       under(text.reading);
       if (document.readable) say(`  ${pc.green("✓")} ${document.file} ${pc.dim(text.pages(document.pages.length))}`);

@@ -7,6 +7,8 @@ import { cancelRun } from "./cancel-run.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
 import { closeRun } from "./run-claims.ts";
+import type { PurgeOptions, PurgeResult, RunPurgeFilter } from "./purge-options.ts";
+import { purgeRuns } from "./purge-runs.ts";
 import { literal, type Statement, surql } from "./statement.ts";
 import { loadRun } from "./workflow-runs.ts";
 import { type RunWatch, watchRuns, type WatchOptions } from "./watch.ts";
@@ -177,6 +179,15 @@ export class RunQueries {
    */
   watch(metadata: MetadataFilter = {}, options: WatchOptions = {}): RunWatch {
     return watchRuns(this.#database, metadata, options);
+  }
+
+  /**
+   * Deletes the runs that fit the filter with everything that they left: steps, nested runs, leases, keys, the turns
+   * of agents and teams that were their steps, and sessions in which nothing is left. Only counts unless `dryRun` is
+   * false. Runs under way stay.
+   */
+  purge(filter: RunPurgeFilter, options: PurgeOptions = {}): Promise<PurgeResult> {
+    return purgeRuns(this.#database, filter, options);
   }
 }
 

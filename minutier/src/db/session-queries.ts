@@ -4,6 +4,8 @@ import { RecordId } from "surrealdb";
 import type { AgentSessionRow, StoredMessageRow, TeamSessionRow, ToolCallRow, WorkflowSessionRow } from "../records.ts";
 import { type ConversationKey, countMessages, listMessages, listToolCalls, loadSession } from "./conversations.ts";
 import type { Database } from "./database.ts";
+import type { PurgeOptions, PurgeResult, SessionPurgeFilter } from "./purge-options.ts";
+import { purgeSessions } from "./purge-sessions.ts";
 import { literal, surql } from "./statement.ts";
 
 /** A session as it is listed: without its messages and state. */
@@ -74,5 +76,14 @@ export class SessionQueries {
   /** The tool calls of a conversation: `SELECT * FROM agent_tool_calls:[$name, $sessionId, 0]..[$name, $sessionId, $count]` */
   async toolCalls(conversation: ConversationKey): Promise<ToolCallRow[]> {
     return listToolCalls(this.#database, conversation, 0, await countMessages(this.#database, conversation));
+  }
+
+  /**
+   * Deletes the sessions that fit the filter with their messages and tool calls, and, by `metadata` or `userId`, single
+   * turns in other sessions. Only counts unless `dryRun` is false. Sessions with a run or turn under way stay, and
+   * workflows' sessions that have runs: those are purged by `runs.purge`.
+   */
+  purge(filter: SessionPurgeFilter, options: PurgeOptions = {}): Promise<PurgeResult> {
+    return purgeSessions(this.#database, filter, options);
   }
 }

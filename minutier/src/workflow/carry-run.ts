@@ -215,7 +215,7 @@ async function runSteps(definition: WorkflowDefinition, input: unknown, scope: S
 /** The statements of the definition's and the caller's own rows. */
 async function collectCommits(
   commits: readonly CommitFunction[],
-  { runId: id, sessionId, metadata }: HeldRun,
+  { runId: id, input, sessionId, metadata }: HeldRun,
   output: unknown,
   state: State,
   signal: AbortSignal,
@@ -223,7 +223,7 @@ async function collectCommits(
   const transaction = new CollectedTransaction();
   try {
     for (const commit of commits) {
-      const run = { id, output, sessionId, metadata, state: copyState(state) };
+      const run = { id, input, output, sessionId, metadata, state: copyState(state) };
       await untilAborted((async () => commit(transaction, run))(), signal);
     }
   } catch (cause) {

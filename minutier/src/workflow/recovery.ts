@@ -28,7 +28,7 @@ export type RecoveryEvent =
 export interface RecoveryOptions {
   db: SurrealDb;
   /** The workflows whose runs this process may go on with; the runs of others are left alone. */
-  workflows: readonly Workflow<never>[];
+  workflows: readonly Workflow[];
   /** Milliseconds between two rounds. @default 5000 */
   intervalMs?: number;
   /** How many runs it goes on with at once. @default 8 */

@@ -11,6 +11,7 @@ import type { State } from "./run-state.ts";
 /** What a run gives to `commit`. */
 export interface RunToCommit<Output = unknown> {
   id: string;
+  input: unknown;
   output: Output;
   sessionId: string;
   metadata: Record<string, unknown>;

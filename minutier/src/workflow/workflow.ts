@@ -243,7 +243,7 @@ export class Workflow<Input = unknown, Output = unknown> {
   }
 
   /** The definition, for the recovery loop; not part of the public API. */
-  static definitionOf(workflow: Workflow<never>): WorkflowDefinition {
+  static definitionOf(workflow: Workflow): WorkflowDefinition {
     return workflow.#definition;
   }
 }
