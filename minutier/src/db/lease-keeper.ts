@@ -52,14 +52,14 @@ export class LeaseKeeper {
   }
 
   /**
-   * Also leases that the run's own writes have renewed: only this tells what others ask of it. A run shorter than the
-   * renewal time costs nothing.
+   * Also leases that the run's own writes have renewed: only this tells what others ask of it. A run shorter than half
+   * the renewal time costs nothing; not the whole, or a tick that comes a moment early would leave a lease out.
    */
   async #renew(): Promise<void> {
     if (this.#renewing) return;
     const { leaseMs } = this.#database;
     const started = performance.now();
-    const due = [...this.#renewed].filter(([, renewed]) => started - renewed >= leaseMs).map(([lease]) => lease);
+    const due = [...this.#renewed].filter(([, renewed]) => started - renewed >= leaseMs / 2).map(([lease]) => lease);
     if (due.length === 0) return;
     this.#renewing = true;
     try {
