@@ -125,7 +125,8 @@ test("one that a process asked for before another took the run over is heard by 
   }).catch(() => undefined);
   await begun.promise;
   const cancelled = asks.runs.cancel("R4");
-  while ((await asks.query("SELECT * FROM run_leases WHERE cancel != NONE"))[0]?.length === 0) await sleep(5);
+  const asked = "SELECT * FROM run_leases WHERE cancel != NONE";
+  while ((await asks.query<[object[]]>(asked))[0].length === 0) await sleep(5);
   stop.abort(leaseLost("R4"));
   await first;
   await asks.query("UPDATE run_leases SET expires_at = time::now() - 1s");
@@ -133,6 +134,25 @@ test("one that a process asked for before another took the run over is heard by 
   expect(await cancelled).toMatchObject({ status: "error", error_code: "cancelled" });
   await second;
   await Promise.all([dead.close(), alive.close(), asks.close()]);
+});
+
+test("is asked again, should what was asked go with the lease", async () => {
+  const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
+  const one = new SurrealDb({ url, leaseMs: 300 });
+  const other = new SurrealDb({ url, leaseMs: 300 });
+  const begun = Promise.withResolvers<void>();
+  const slow = step("slow", (_: unknown, { signal }) => {
+    begun.resolve();
+    return sleep(20_000, undefined, { signal });
+  });
+  const failure = failureOf(new Workflow({ name: "w", db: one, steps: [slow] }).run(1, { runId: "R5" }));
+  await begun.promise;
+  const cancelled = other.runs.cancel("R5");
+  for (let asked = 0; asked < 1;)
+    asked += (await other.query<[object[]]>("UPDATE run_leases SET cancel = NONE WHERE cancel != NONE"))[0].length;
+  expect(await cancelled).toMatchObject({ status: "error", error_code: "cancelled" });
+  await failure;
+  await Promise.all([one.close(), other.close()]);
 });
 
 test("a run that is a part of another can't be closed as interrupted by itself", async () => {

@@ -94,7 +94,7 @@ interface Action {
 
 const action: fc.Arbitrary<Action> = fc.record({
   event: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom<Command["event"]>("start", "claim", "answer", "wait", "expire") },
+    { weight: 3, arbitrary: fc.constantFrom<Command["event"]>("start", "claim", "answer", "wait", "cancel", "expire") },
     { weight: 1, arbitrary: fc.constantFrom<Command["event"]>(...events) },
   ),
   pick: fc.nat(),

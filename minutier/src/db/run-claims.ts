@@ -108,10 +108,11 @@ export async function closeRun(
   );
 }
 
-/** Asks the holder of a run, which is alive, to end it or a nested run of it. */
+/** Asks the holder of a run, which is alive, to end it or a nested run of it; writes nothing when that is asked. */
 export async function askForEnd(database: Database, rootId: string, runId: string): Promise<void> {
   await database.write([
-    surql`UPDATE ${leaseRecord(rootId)} SET cancel = array::union(cancel ?? [], [${runId}]) RETURN NONE`,
+    surql`UPDATE ${leaseRecord(rootId)} SET cancel = array::union(cancel ?? [], [${runId}])
+      WHERE ${runId} NOT IN (cancel ?? []) RETURN NONE`,
   ]);
 }
 

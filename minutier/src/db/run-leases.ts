@@ -17,7 +17,7 @@ const lostMarker = "minutier:lease_lost";
 const stateMarker = "minutier:run_state:";
 
 /** A lease is over when its holder gave no sign of life for this many renewal times. */
-export const renewalsPerLease = 3;
+const renewalsPerLease = 3;
 
 /** The run's lease, as its holder has it. A nested run is written under the lease of the run that it is a part of. */
 export class RunLease {
