@@ -28,6 +28,7 @@ export async function listDocuments(): Promise<string[]> {
     "docs/*.md",
     "examples/README.md",
     "minutier/README.md",
+    "minutier/src/*/*.md",
   ];
   const files: string[] = [];
   for (const pattern of patterns) for await (const file of glob(pattern, { cwd: root })) files.push(file);

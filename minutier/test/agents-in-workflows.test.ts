@@ -1,3 +1,8 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { createNodeEngines } from "@surrealdb/node";
 import { RecordId, Surreal } from "surrealdb";
 import { describe, expect, test } from "vitest";
@@ -8,7 +13,7 @@ import { Team } from "../src/team/team.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { forEach, loop, parallel, step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
-import { backends } from "./backends.ts";
+import { backends, temporaryFolder } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
 
 describe.each(backends)("agents and teams in a workflow on $name", ({ open }) => {
@@ -134,4 +139,29 @@ test("a call that fails once erases nothing that was there (W6)", async () => {
     (await db.sessions.agent("reader", "s1"))?.messages.filter((row) => row.role === "user").map((row) => row.content),
   ).toEqual(Array.from({ length: 6 }, (_, turn) => `turn ${turn}`));
   await client.close();
+});
+
+test("killed in an agent's turn, the run goes on in another process: the turn is asked again, the steps before it are not", async () => {
+  const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
+  const child = spawn(process.execPath, [join(import.meta.dirname, "processes/killed-in-a-turn.ts"), url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(child.stdout, "data");
+  child.kill("SIGKILL");
+  await once(child, "exit");
+
+  const db = new SurrealDb({ url, leaseMs: 30 });
+  while ((await db.runs.recover()).length === 0) await sleep(20);
+  const agent = new Agent({ name: "extracteur", model: scriptedModel(["Lu."]) });
+  const done: string[] = [];
+  const workflow = new Workflow({ name: "w", db, steps: [step("lire", () => done.push("lire")), agent] });
+  expect(await workflow.resume("R")).toMatchObject({ status: "success", output: "Lu." });
+  expect(done).toEqual([]);
+  const rows = await db.sessions.messages({ kind: "agent", name: "extracteur", sessionId: "s1" });
+  expect(rows.map(({ role, content }) => [role, content])).toEqual([
+    ["user", "Lis l'acte"],
+    ["user", "Lis l'acte"],
+    ["assistant", "Lu."],
+  ]);
+  await db.close();
 });

@@ -1,12 +1,15 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, test } from "vitest";
 
+import { leaseLost } from "../src/db/run-leases.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
-import { step } from "../src/workflow/entries.ts";
+import { loop, step } from "../src/workflow/entries.ts";
+import { executeRun } from "../src/workflow/execute-run.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
-import { backends, sharedServer } from "./backends.ts";
+import { backends, sharedServer, temporaryFolder } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
 import { FixtureLines, nextLine, startFixture } from "./run-fixture.ts";
 
@@ -64,6 +67,107 @@ describe.each(backends)("cancelling on $name", ({ open }) => {
     expect(new Set(rows.map((row) => `${row.error_code} ${row.revision}`))).toEqual(new Set(["cancelled 2"]));
     expect((await failure).code).toBe("cancelled");
   });
+});
+
+test("a run of many quick steps hears it too, between two of them", async () => {
+  const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
+  const one = new SurrealDb({ url, leaseMs: 50 });
+  // Another object, as in another process: it can't abort the run itself.
+  const other = new SurrealDb({ url, leaseMs: 50 });
+  let steps = 0;
+  const quick = step("quick", async () => {
+    await sleep(5);
+    return (steps += 1);
+  });
+  const workflow = new Workflow({
+    name: "w",
+    db: one,
+    steps: [loop("l", quick, { maxIterations: 400, onLimit: "continue", until: () => false })],
+  });
+  const failure = failureOf(workflow.run(1, { runId: "R3" }));
+  while (steps < 5) await sleep(5);
+  expect(await other.runs.cancel("R3")).toMatchObject({ status: "error", error_code: "cancelled" });
+  expect((await failure).code).toBe("cancelled");
+  expect(steps).toBeLessThan(100);
+  await Promise.all([one.close(), other.close()]);
+});
+
+test("one that a process asked for before another took the run over is heard by that other", async () => {
+  const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
+  const dead = new SurrealDb({ url, leaseMs: 60_000 });
+  const alive = new SurrealDb({ url, leaseMs: 50 });
+  const asks = new SurrealDb({ url, leaseMs: 50 });
+  const begun = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const workflowOn = (db: SurrealDb): Workflow =>
+    new Workflow({
+      name: "w",
+      db,
+      steps: [
+        step("long", (_: unknown, { signal }) => {
+          begun.resolve();
+          return sleep(20_000, "done", { signal });
+        }),
+      ],
+    });
+  const definition = Workflow.definitionOf(workflowOn(dead));
+  const first = executeRun({
+    definition,
+    db: dead,
+    input: 1,
+    runId: "R4",
+    metadata: {},
+    sessionId: "s",
+    userId: undefined,
+    signal: stop.signal,
+    onEvent: () => undefined,
+    streaming: false,
+  }).catch(() => undefined);
+  await begun.promise;
+  const cancelled = asks.runs.cancel("R4");
+  const asked = "SELECT * FROM run_leases WHERE cancel != NONE";
+  while ((await asks.query<[object[]]>(asked))[0].length === 0) await sleep(5);
+  stop.abort(leaseLost("R4"));
+  await first;
+  await asks.query("UPDATE run_leases SET expires_at = time::now() - 1s");
+  const second = failureOf(workflowOn(alive).resume("R4"));
+  expect(await cancelled).toMatchObject({ status: "error", error_code: "cancelled" });
+  await second;
+  await Promise.all([dead.close(), alive.close(), asks.close()]);
+});
+
+test("is asked again, should what was asked go with the lease", async () => {
+  const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
+  const one = new SurrealDb({ url, leaseMs: 300 });
+  const other = new SurrealDb({ url, leaseMs: 300 });
+  const begun = Promise.withResolvers<void>();
+  const slow = step("slow", (_: unknown, { signal }) => {
+    begun.resolve();
+    return sleep(20_000, undefined, { signal });
+  });
+  const failure = failureOf(new Workflow({ name: "w", db: one, steps: [slow] }).run(1, { runId: "R5" }));
+  await begun.promise;
+  const cancelled = other.runs.cancel("R5");
+  for (let asked = 0; asked < 1;)
+    asked += (await other.query<[object[]]>("UPDATE run_leases SET cancel = NONE WHERE cancel != NONE"))[0].length;
+  expect(await cancelled).toMatchObject({ status: "error", error_code: "cancelled" });
+  await failure;
+  await Promise.all([one.close(), other.close()]);
+});
+
+test("a run that is a part of another can't be closed as interrupted by itself", async () => {
+  const db = await backends[0]!.open();
+  const inner = new Workflow({
+    name: "inner",
+    steps: [
+      step("close", async (_: unknown, { runId }) => {
+        await expect(db.runs.interrupt(runId)).rejects.toMatchObject({ code: "invalid_options" });
+        return "still here";
+      }),
+    ],
+  });
+  const run = await new Workflow({ name: "outer", db, steps: [inner] }).run(1);
+  expect(run.output).toBe("still here");
 });
 
 async function remoteDatabase(database: string, leaseMs: number): Promise<{ db: SurrealDb; args: string[] }> {

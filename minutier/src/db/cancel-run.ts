@@ -20,15 +20,15 @@ export async function cancelRun(database: Database, runId: string, signal?: Abor
   const row = await findRow(database, runId);
   if (row.status !== "running") return row;
   const rootId = row.root_run?.id ?? runId;
-  let asked = leaseKeeperOf(database).abort(runId, cancelled());
   for (let wait = pollMs.first; ; wait = Math.min(wait * 2, pollMs.most)) {
+    // Again and again: a holder that stops working takes what it was asked with its lease, and another may take over.
+    const here = leaseKeeperOf(database).abort(runId, cancelled());
     const state = await readRunState(database, rootId);
     if (state === "waiting" || state === "abandoned") {
       // A nested run can't end alone when nobody works on it: its outer run could not go on.
       await closeFree(database, rootId);
-    } else if (state === "working" && !asked) {
+    } else if (state === "working" && !here) {
       await askForEnd(database, rootId, runId);
-      asked = true;
     }
     const now = await findRow(database, runId);
     if (now.status !== "running") return now;

@@ -44,11 +44,6 @@ export class LeaseKeeper {
     };
   }
 
-  /** A write under the lease was committed, and renewed it. */
-  noteRenewal(lease: RunLease): void {
-    if (this.#renewed.has(lease)) this.#renewed.set(lease, performance.now());
-  }
-
   /** Ends a run that goes on here; false when none does. */
   abort(runId: string, reason: MinutierError): boolean {
     const run = this.#runs.get(runId);
@@ -56,12 +51,15 @@ export class LeaseKeeper {
     return run !== undefined;
   }
 
-  /** Only leases that no write has renewed meanwhile: a run shorter than the renewal time costs nothing. */
+  /**
+   * Also leases that the run's own writes have renewed: only this tells what others ask of it. A run shorter than half
+   * the renewal time costs nothing; not the whole, or a tick that comes a moment early would leave a lease out.
+   */
   async #renew(): Promise<void> {
     if (this.#renewing) return;
     const { leaseMs } = this.#database;
     const started = performance.now();
-    const due = [...this.#renewed].filter(([, renewed]) => started - renewed >= leaseMs).map(([lease]) => lease);
+    const due = [...this.#renewed].filter(([, renewed]) => started - renewed >= leaseMs / 2).map(([lease]) => lease);
     if (due.length === 0) return;
     this.#renewing = true;
     try {

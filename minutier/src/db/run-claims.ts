@@ -64,8 +64,10 @@ export async function answerQuestion(
   const owners = rootId === runId ? [runRecord(rootId)] : [runRecord(rootId), runRecord(runId)];
   const holds = surql`SELECT VALUE id FROM ${row} WHERE holder = ${lease.holder}`;
   const statements = [
-    surql`IF (UPDATE ${step} SET answer = ${stored} WHERE status = 'running' AND answer = NONE RETURN VALUE id) = [] { THROW ${alreadyMarker} }`,
+    // Before the state: one who comes after the run went on with another's answer, to its end say, is told of that.
+    surql`IF array::len(SELECT VALUE id FROM ${step} WHERE answer != NONE) > 0 { THROW ${alreadyMarker} }`,
     requireState(rootId, "answer"),
+    surql`IF (UPDATE ${step} SET answer = ${stored} WHERE status = 'running' RETURN VALUE id) = [] { THROW ${alreadyMarker} }`,
     ...owners.map((owner) => withoutQuestion(owner, runRecord(runId), number)),
     surql`IF !(${row}.expires_at > time::now()) { ${lease.take()} }`,
     holds,
@@ -107,7 +109,7 @@ export async function closeRun(
     event,
     runId,
     writeRunChanges(database, [
-      requireState(runId, event),
+      requireState(runId, event, "error"),
       closeNestedStatement(runId, end),
       closeStatement(surql`[${runRecord(runId)}]`, end),
       surql`DELETE ${leaseRecord(runId)} RETURN NONE`,
@@ -115,10 +117,11 @@ export async function closeRun(
   );
 }
 
-/** Asks the holder of a run, which is alive, to end it or a nested run of it. */
+/** Asks the holder of a run, which is alive, to end it or a nested run of it; writes nothing when that is asked. */
 export async function askForEnd(database: Database, rootId: string, runId: string): Promise<void> {
   await database.write([
-    surql`UPDATE ${leaseRecord(rootId)} SET cancel = array::union(cancel ?? [], [${runId}]) RETURN NONE`,
+    surql`UPDATE ${leaseRecord(rootId)} SET cancel = array::union(cancel ?? [], [${runId}])
+      WHERE ${runId} NOT IN (cancel ?? []) RETURN NONE`,
   ]);
 }
 

@@ -17,7 +17,7 @@ const lostMarker = "minutier:lease_lost";
 const stateMarker = "minutier:run_state:";
 
 /** A lease is over when its holder gave no sign of life for this many renewal times. */
-export const renewalsPerLease = 3;
+const renewalsPerLease = 3;
 
 /** The run's lease, as its holder has it. A nested run is written under the lease of the run that it is a part of. */
 export class RunLease {
@@ -33,9 +33,12 @@ export class RunLease {
     this.#length = new Duration(`${Math.ceil(leaseMs * renewalsPerLease)}ms`);
   }
 
-  /** Takes the lease: for a run that starts, or that `requireState` has found free. */
+  /**
+   * Takes the lease: for a run that starts, or that `requireState` has found free. What the holder before was asked
+   * to end stays asked.
+   */
   take(): Statement {
-    return surql`UPSERT ${this.#id} SET holder = ${this.holder}, expires_at = time::now() + ${this.#length}, cancel = NONE RETURN NONE`;
+    return surql`UPSERT ${this.#id} SET holder = ${this.holder}, expires_at = time::now() + ${this.#length} RETURN NONE`;
   }
 
   /** The same statement, which now fails its transaction unless this is still the holder, and renews the lease. */
@@ -85,9 +88,9 @@ export async function readRunState(database: Database, runId: string): Promise<R
   return state as RunState;
 }
 
-/** The statement that fails its transaction unless `event` may happen to the run now. */
-export function requireState(runId: string, event: RunEvent): Statement {
-  return surql`{ LET $state = (${runState(runId)}); IF $state NOT IN ${statesBefore(event)} { THROW ${stateMarker} + $state } }`;
+/** The statement that fails its transaction unless `event` may happen to the run now, and leads to `after`. */
+export function requireState(runId: string, event: RunEvent, after?: RunState): Statement {
+  return surql`{ LET $state = (${runState(runId)}); IF $state NOT IN ${statesBefore(event, after)} { THROW ${stateMarker} + $state } }`;
 }
 
 /** Why `requireState` refused, or `undefined` for another error. */
@@ -95,7 +98,8 @@ export function refusalOf(error: unknown, event: RunEvent): { state: RunState; r
   const state = new RegExp(`${stateMarker}(\\w+)`).exec(errorMessage(error))?.[1] as RunState | undefined;
   if (state === undefined) return undefined;
   const outcome = transition(state, event);
-  return "refused" in outcome ? { state, reason: outcome.refused } : undefined;
+  // What may happen, but leads elsewhere: its holder is to do it.
+  return { state, reason: "refused" in outcome ? outcome.refused : "held" };
 }
 
 /** True for a write of one who is not the run's holder any more. */

@@ -10,6 +10,7 @@ import { closeRun } from "./run-claims.ts";
 import type { PurgeOptions, PurgeResult, RunPurgeFilter } from "./purge-options.ts";
 import { purgeRuns } from "./purge-runs.ts";
 import { literal, type Statement, surql } from "./statement.ts";
+import { loadRun } from "./workflow-runs.ts";
 import { type RunWatch, watchRuns, type WatchOptions } from "./watch.ts";
 
 /** A run with its steps, in the order in which they started. */
@@ -152,7 +153,7 @@ export class RunQueries {
 
   /**
    * Ends a run as `error` with the code `cancelled`, wherever it goes on, and gives its row once it says so. The step
-   * that is at work has its signal aborted: at once in this process, within `leaseMs` in another. Of a run that had
+   * that is at work has its signal aborted: at once in this process, within twice `leaseMs` in another. Of a run that had
    * ended the row is left as it is.
    */
   async cancel(run: RunReference, options: { signal?: AbortSignal } = {}): Promise<WorkflowRunRow> {
@@ -161,8 +162,13 @@ export class RunQueries {
 
   /** Closes a run whose process died as `error` with the code `interrupted`. Throws `run_busy` when it is alive. */
   async interrupt(run: RunReference, reason = "its process ended before the run did"): Promise<void> {
+    const runId = runKeyOf(run);
+    const root = (await loadRun(this.#database, runId))?.root_run;
+    if (root !== undefined) {
+      throw new MinutierError("invalid_options", `The run ${runId} is a part of the run ${root.id}. Close that one.`);
+    }
     const end = { code: "interrupted", message: `The run was ended: ${reason}` };
-    await closeRun(this.#database, runKeyOf(run), "interrupt", end);
+    await closeRun(this.#database, runId, "interrupt", end);
   }
 
   /**

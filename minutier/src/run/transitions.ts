@@ -48,8 +48,6 @@ export type Refusal =
   | "lost"
   /** It waits for a person, not for a process. */
   | "waits"
-  /** Nobody is asked anything. */
-  | "unasked"
   /** A final state never changes. */
   | "ended";
 
@@ -135,7 +133,10 @@ export function transition(state: RunState, event: RunEvent): Transition {
   return transitions[state][event];
 }
 
-/** The states in which `event` may happen. */
-export function statesBefore(event: RunEvent): RunState[] {
-  return (Object.keys(transitions) as RunState[]).filter((state) => "to" in transition(state, event));
+/** The states in which `event` may happen; with `after`, those from which it leads there. */
+export function statesBefore(event: RunEvent, after?: RunState): RunState[] {
+  return (Object.keys(transitions) as RunState[]).filter((state) => {
+    const decided = transition(state, event);
+    return "to" in decided && (after === undefined || decided.to === after);
+  });
 }

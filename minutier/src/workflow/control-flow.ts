@@ -55,8 +55,12 @@ export async function runBranch(
       `The branch ${JSON.stringify(entry.name)} chose ${JSON.stringify(chosen)}, which is none of its cases: ${[...entry.cases.keys()].join(", ")}. Add the case, or return undefined to take none.`,
     );
   }
-  // Written with the first step of the case: a run that goes on does not choose again.
-  record.choice = choice;
+  if (record.choice === undefined) {
+    // Written with the first step of the case, also when the row was written before: a run that goes on does not
+    // choose again.
+    record.choice = choice;
+    scope.run.recorder.stepBegan(record);
+  }
   return runSequence(entries, input, { ...scope, path: `${scope.path}/${choice}`, last: false });
 }
 
@@ -104,8 +108,11 @@ export async function runForEach(
     );
   }
   const all = [...(list as Iterable<unknown>)];
-  // What a function gave is written with the first item's step, since it might give something else another time.
-  if (items !== undefined) record.items = all;
+  if (items !== undefined && record.items === undefined) {
+    // What a function gave is written with the first item's step, since it might give something else another time.
+    record.items = all;
+    scope.run.recorder.stepBegan(record);
+  }
   const works = all.map((item, index) => {
     const path = `${scope.path}[${index}]`;
     return {

@@ -2,7 +2,6 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { Database } from "../db/database.ts";
-import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import type { RunLease } from "../db/run-leases.ts";
 import { redactQuestion, redactRunEnd, redactStep } from "../db/redacted-rows.ts";
 import { redactValue } from "../db/redact-value.ts";
@@ -59,7 +58,10 @@ export class RunRecorder {
     this.#waiting = new Set(asked.filter((question) => question.runId === run.runId).map(({ number }) => number));
   }
 
-  /** A step begins; it is written when it ends, or shown as running when that takes a while. */
+  /**
+   * A step begins, or has decided something that a run which goes on must know; it is written when it ends, with
+   * another step's end, or when that takes a while.
+   */
   stepBegan(step: StepRecord): void {
     if (this.#on === undefined) return;
     this.#begun.set(step.number, step);
@@ -190,7 +192,6 @@ export class RunRecorder {
     if (this.#on === undefined || first === undefined) return;
     const { database, lease } = this.#on;
     await database.write([lease.fenced(first), ...others]);
-    leaseKeeperOf(database).noteRenewal(lease);
   }
 
   #takeBegun(): Statement[] {
