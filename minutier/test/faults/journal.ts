@@ -26,7 +26,7 @@ export type JournalEntry =
   | { type: "settled"; run: string; status: string }
   | { type: "note"; text: string };
 
-export type Written = JournalEntry & { pid: number };
+export type Written = JournalEntry & { pid: number; at: number };
 
 export interface Journal {
   append(entry: JournalEntry): void;
@@ -35,7 +35,7 @@ export interface Journal {
 export function openJournal(path: string): Journal {
   const file = openSync(path, "a");
   return {
-    append: (entry) => void writeSync(file, `${JSON.stringify({ pid: process.pid, ...entry })}\n`),
+    append: (entry) => void writeSync(file, `${JSON.stringify({ pid: process.pid, at: Date.now(), ...entry })}\n`),
   };
 }
 

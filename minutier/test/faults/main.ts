@@ -14,6 +14,7 @@ databases; then compares what was acknowledged with what is stored. Ends with 1 
   --seed S         of the moments (chosen at random)
   --only NAME      one scenario; may be given several times
   --plant BUG      plants a bug that must be found: ${plantNames.join(" or ")}
+  --keep           leaves journals and databases where they are
   --help
 
 ${scenarios.map(({ name, title }) => `  ${name.padEnd(10)}${title}`).join("\n")}`;
@@ -29,6 +30,7 @@ for (const scenario of scenarios.filter(({ name }) => options.only.includes(name
     faults,
     seed: options.seed,
     plant: options.plant,
+    keep: options.keep,
     progress: (text) => tell(`${scenario.name}: ${text}`),
   });
   if (typeof result === "string") {
@@ -53,6 +55,7 @@ interface Options {
   seed: number;
   only: readonly string[];
   plant: Plant | undefined;
+  keep: boolean;
 }
 
 function readOptions(): Options {
@@ -68,10 +71,10 @@ function readOptions(): Options {
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) refuse(`--only ${unknown}: there are ${names.join(", ")}.`);
   if (plant !== undefined && !isPlant(plant)) refuse(`--plant ${plant}: there are ${plantNames.join(" and ")}.`);
-  return { kills, seed, only, plant };
+  return { kills, seed, only, plant, keep: values.keep === true };
 }
 
-function parse(): { values: { kills?: string; seed?: string; only?: string[]; plant?: string; help?: boolean } } {
+function parse(): { values: { kills?: string; seed?: string; only?: string[]; plant?: string; keep?: boolean; help?: boolean } } {
   try {
     return parseArgs({
       options: {
@@ -79,6 +82,7 @@ function parse(): { values: { kills?: string; seed?: string; only?: string[]; pl
         seed: { type: "string" },
         only: { type: "string", multiple: true },
         plant: { type: "string" },
+        keep: { type: "boolean" },
         help: { type: "boolean" },
       },
     });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Plant } from "./plants.ts";
 import { createRandom } from "./random.ts";
 import { Context, type Scenario } from "./scenario.ts";
+import { fullDisk } from "./scenarios/full-disk.ts";
 import { killedClient } from "./scenarios/killed-client.ts";
 import { killedProcess } from "./scenarios/killed-process.ts";
 import { killedServer } from "./scenarios/killed-server.ts";
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   killedClient,
   killedServer,
   pausedProcess,
+  fullDisk,
   lockedFolder,
   skewedClocks,
 ];
@@ -28,20 +30,21 @@ export interface ScenarioRun {
   faults: number;
   seed: number;
   plant?: Plant | undefined;
-  inFlight?: number;
+  /** Leaves the folder where it is, also when all went well. */
+  keep?: boolean;
   progress?: (text: string) => void;
 }
 
 /** The scenario's line of the table, or why it can't be tried here. */
 export async function runScenario(scenario: Scenario, options: ScenarioRun): Promise<Line | string> {
-  const { faults, seed, plant, inFlight, progress = () => undefined } = options;
+  const { faults, seed, plant, keep = false, progress = () => undefined } = options;
   const folder = await mkdtemp(join(tmpdir(), `minutier-faults-${scenario.name}-`));
   const random = createRandom(seed);
-  const context = new Context({ folder, random, progress, plant, ...(inFlight === undefined ? {} : { inFlight }) });
+  const context = new Context({ folder, random, progress, plant });
   const began = performance.now();
   try {
     const findings = await scenario.run(context, faults);
-    if (typeof findings !== "string" && findings.problems.length > 0) {
+    if (keep || (typeof findings !== "string" && findings.problems.length > 0)) {
       progress(`the journal is kept: ${context.journal}`);
     } else {
       await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,8 @@
 /** What a scenario is given, and what it gives. */
+import { statSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Findings } from "./findings.ts";
 import type { Plant } from "./plants.ts";
@@ -27,8 +29,6 @@ export interface ContextOptions {
   random: Random;
   progress: (text: string) => void;
   plant?: Plant | undefined;
-  /** How many runs a worker keeps under way. @default 64 */
-  inFlight?: number;
 }
 
 /** One scenario's own folder, journal and chance. */
@@ -49,12 +49,12 @@ export class Context {
 
   /** A worker of this scenario, with the usual options where none are given. */
   worker(options: Partial<WorkerOptions> & { url: string }): SuiteProcess {
-    const { plant, inFlight = 64 } = this.#options;
+    const { plant } = this.#options;
     return startWorker({
       journal: this.journal,
       seed: this.between(0, 2 ** 31),
       leaseMs: 300,
-      inFlight,
+      inFlight: 64,
       recovers: true,
       stepMs: 30,
       ...(plant === undefined ? {} : { plant }),
@@ -64,6 +64,17 @@ export class Context {
 
   between(low: number, high: number): number {
     return between(this.random, low, high);
+  }
+
+  /**
+   * Waits until so many bytes more were told, whoever told them: moments that are counted in what happens are the same
+   * on a busy machine. About 200 bytes a line, 7 kB a run.
+   */
+  async toldMore(bytes: number, patienceMs = 15_000): Promise<void> {
+    const size = (): number => statSync(this.journal, { throwIfNoEntry: false })?.size ?? 0;
+    const wanted = size() + bytes;
+    const began = performance.now();
+    while (size() < wanted && performance.now() - began < patienceMs) await sleep(2);
   }
 
   async makeFolder(name: string): Promise<string> {

@@ -11,7 +11,7 @@ export const killedClient: Scenario = {
   faults: (kills) => Math.ceil(kills / 2),
   async run(context, faults) {
     const server = await startServer(await context.makeFolder("db"));
-    const remote = { url: server.url, auth: serverAuth, ...serverDatabase };
+    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 600 };
     const living = context.worker({ ...remote, inFlight: 0 });
     await living.next("OPEN");
     for (let n = 1; n <= faults; n++) {

@@ -30,7 +30,8 @@ export async function killAtSomeMoment(context: Context, worker: SuiteProcess): 
     await sleep(context.between(150, 900));
   } else {
     await worker.next("OPEN");
-    await sleep(context.between(100, 2000));
+    await context.toldMore(context.between(1, 400_000));
+    await sleep(context.between(0, 20));
   }
   await worker.kill();
 }

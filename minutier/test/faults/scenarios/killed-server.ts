@@ -14,18 +14,19 @@ export const killedServer: Scenario = {
     const folder = await context.makeFolder("db");
     let server = await startServer(folder);
     const port = Number(new URL(server.url).port);
-    const remote = { url: server.url, auth: serverAuth, ...serverDatabase };
+    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 600 };
     const client = context.worker(remote);
     await client.next("OPEN");
     for (let n = 1; n <= faults; n++) {
-      await sleep(context.between(300, 2500));
+      await context.toldMore(context.between(1, 400_000));
+      await sleep(context.between(0, 20));
       await server.process.kill();
       // Sometimes for longer than a lease lasts.
-      await sleep(context.between(0, 1500));
+      await sleep(context.between(0, 2500));
       server = await startServer(folder, port);
       context.progress(`kill ${n} of ${faults}`);
     }
-    await sleep(1000);
+    await context.toldMore(50_000);
     await client.drain();
     // A lease can run out while the server is away; the run is then gone on with by the recovery beside.
     const findings = check(context.journal, await readStored(remote), {

@@ -12,20 +12,21 @@ export const pausedProcess: Scenario = {
   faults: (kills) => Math.ceil(kills / 5),
   async run(context, faults) {
     const server = await startServer(await context.makeFolder("db"));
-    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 200 };
+    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 500 };
     const living = context.worker({ ...remote, inFlight: 0 });
     await living.next("OPEN");
-    const paused = context.worker({ ...remote, stepMs: 60 });
+    const paused = context.worker({ ...remote, inFlight: 16, stepMs: 100 });
     await paused.next("OPEN");
     for (let n = 1; n <= faults; n++) {
-      await sleep(context.between(300, 1000));
+      await context.toldMore(context.between(1, 100_000));
+      await sleep(context.between(0, 100));
       paused.signal("SIGSTOP");
-      // Its leases run out, and the other one is in the middle of its runs.
-      await sleep(context.between(700, 1100));
+      // Only the other one tells anything now: that it is in the middle of the stopped one's runs.
+      await context.toldMore(context.between(500, 30_000));
       paused.signal("SIGCONT");
       context.progress(`pause ${n} of ${faults}`);
     }
-    await sleep(500);
+    await context.toldMore(20_000);
     await paused.drain();
     await living.drain();
     const findings = check(context.journal, await readStored(remote), { codes: ["lease_lost"] });
