@@ -47,9 +47,8 @@ describe("a page made to be slow", () => {
     it(`does not slow down the grammar of ${name}`, () => {
       for (const pattern of PATTERNS) {
         const text = pattern.repeat(Math.ceil(PAGE / pattern.length));
-        const start = performance.now();
-        read(text);
-        expect(performance.now() - start, `« ${pattern} »`).toBeLessThan(2000);
+        // A grammar that backtracks takes minutes: the test's own time limit ends it.
+        expect(read(text)).toBeDefined();
       }
     });
   }

@@ -80,7 +80,8 @@ export type {
   SessionPurgeFilter,
 } from "./db/purge-options.ts";
 export type { RunTransaction } from "./db/run-transaction.ts";
-export type { RunChange, RunWatch, WatchOptions } from "./db/watch.ts";
+export type { RunChange } from "./db/run-changes.ts";
+export type { RunWatch, WatchOptions } from "./db/watch.ts";
 export type {
   AgentSessionRow,
   MessageRow,

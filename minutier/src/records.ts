@@ -9,6 +9,8 @@ export interface WorkflowRunRow {
   id: RecordId<"workflow_runs", string>;
   workflow_name: string;
   status: RunStatus;
+  /** 1 when the row was created, one more with each change of it; absent in rows of other programs. */
+  revision?: number;
   input?: unknown;
   output?: unknown;
   metadata: Record<string, unknown>;
@@ -36,8 +38,6 @@ export interface WorkflowRunRow {
   resumed?: number;
   /** True when its caller, not its workflow, gives rows to commit with its success. */
   caller_commits?: boolean;
-  /** 1 when it is created, and one more with each change of the row. */
-  revision?: number;
   /** The holder that wrote its end. */
   ended_by?: string;
 }
@@ -155,6 +155,8 @@ export interface StoredMessageRow extends MessageRow {
   /** On a question whose turn failed. */
   error_message?: string;
   error_code?: string;
+  /** On a question whose turn is under way: by when its next sign of life comes, by the database's clock. */
+  lease_until?: Date;
 }
 
 /** A row of `agent_tool_calls` or `team_tool_calls`, id `[name, session, n, k]`: n is the answer's number. */

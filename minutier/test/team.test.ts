@@ -242,7 +242,7 @@ describe.each(backends)("a team on $name", ({ open }) => {
       { status: "success" },
     ]);
     expect(
-      watched.queries.filter((text) => /^BEGIN;CREATE \$_\d+ CONTENT \$_\d+ RETURN NONE;CREATE.*CREATE/.test(text)),
+      watched.queries.filter((text) => /^BEGIN;IF \(SELECT.*CREATE.*CREATE.*CREATE/.test(text)),
       "the delegations go in one write",
     ).toHaveLength(1);
   });
@@ -370,7 +370,7 @@ describe.each(backends)("a team on $name", ({ open }) => {
     });
     const error = await failureOf(team.run("Va", { sessionId: "s1", signal: AbortSignal.timeout(80) }));
     expect(error.code).toBe("timeout");
-    expect(watched.answered.at(-1)).toMatch(/^UPDATE .* MERGE/);
+    expect(watched.answered.at(-1)).toMatch(/^IF \(UPDATE .* SET error_message/);
     expect(await db.sessions.messages(teamKey)).toMatchObject([{ error_code: "timeout" }]);
     expect(await memberRows(own, "clerc")).toMatchObject([{ content: "attends", error_code: "timeout" }]);
     expect(await db.sessions.toolCalls(teamKey)).toMatchObject([{ status: "error" }]);

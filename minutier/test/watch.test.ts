@@ -3,24 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Decimal, RecordId } from "surrealdb";
 import { describe, expect, test } from "vitest";
 
-import type { RunChange } from "../src/db/watch.ts";
 import { backends } from "./backends.ts";
-
-/** Reads a watch in the background. */
-function follow(watch: AsyncIterableIterator<RunChange>, pauseMs = 0): { changes: RunChange[]; ended: Promise<void> } {
-  const changes: RunChange[] = [];
-  const ended = (async () => {
-    for await (const change of watch) {
-      changes.push(change);
-      await sleep(pauseMs);
-    }
-  })();
-  return { changes, ended };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition() && waited < 10_000; waited += 10) await sleep(10);
-}
+import { follow, until } from "./watched-changes.ts";
 
 for (const backend of backends) {
   describe(`watching runs in ${backend.name}`, () => {
@@ -99,7 +83,9 @@ for (const backend of backends) {
       const { ended } = follow(watch);
       stop.abort();
       await ended;
-      for await (const _ of db.runs.watch({}, { signal: AbortSignal.abort() })) expect.unreachable();
+      const aborted = db.runs.watch({}, { signal: AbortSignal.abort() });
+      for await (const _ of aborted) expect.unreachable();
+      await expect(aborted.ready).rejects.toMatchObject({ code: "cancelled" });
     });
 
     test("ends by break, and leaves no live query behind", async () => {
@@ -130,6 +116,8 @@ for (const backend of backends) {
     test("a watch that can't begin fails with the reason", async () => {
       const db = await backend.open();
       await db.close();
+      for (const maxUnread of [0, 1.5, Number.NaN])
+        expect(() => db.runs.watch({}, { maxUnread })).toThrow(expect.objectContaining({ code: "invalid_options" }));
       await expect(db.runs.watch().ready).rejects.toMatchObject({ code: "database_closed" });
       await expect(db.runs.watch().next()).rejects.toMatchObject({ code: "database_closed" });
       expect(() => db.runs.watch({ a: () => 1 })).toThrow(expect.objectContaining({ code: "invalid_value" }));

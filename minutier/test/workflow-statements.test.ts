@@ -44,7 +44,11 @@ describe.each(backends)("what a run sends to $name", ({ open }) => {
 
   test("waiting for a person and going on are two round trips more each, whatever was done before", async () => {
     const db = await open();
-    const workflow = new Workflow({ name: "w", db, steps: [parallel("p", { a: add("a") }), approval("ok?"), step("z", () => 1)] });
+    const workflow = new Workflow({
+      name: "w",
+      db,
+      steps: [parallel("p", { a: add("a") }), approval("ok?"), step("z", () => 1)],
+    });
     const first = await workflow.run(1);
     await workflow.approve(first.id, undefined, { by: "x" });
     const run = await workflow.run(1);

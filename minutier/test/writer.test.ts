@@ -4,6 +4,7 @@ import { RecordId } from "surrealdb";
 import { describe, expect, test } from "vitest";
 
 import type { StatementResult } from "../src/db/connection.ts";
+import { LostCall, Outage } from "../src/db/lost-call.ts";
 import { fixed, type RenderedQuery, surql } from "../src/db/statement.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
 import { Writer } from "../src/db/writer.ts";
@@ -133,6 +134,76 @@ test("a call without an answer is not made again: it may have taken effect", asy
   const outcomes = await Promise.allSettled([1, 2, 3].map(() => writer.write([fixed("X")])));
   expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
   expect(calls).toBe(2);
+});
+
+describe("a call that was lost with its connection", () => {
+  const ok = (query: RenderedQuery): StatementResult[] =>
+    query.text
+      .split(";")
+      .slice(0, -1)
+      .map((text) => ({ ok: true, value: text }));
+  /** A writer whose calls end as `ends` says, one after the other. */
+  function losingWriter(ends: ("lost" | "unsent" | "refused" | "ok")[], timeoutMs = 1000) {
+    const sent: string[] = [];
+    const writer = new Writer(
+      async (query) => {
+        sent.push(query.text);
+        const end = ends.shift() ?? "ok";
+        if (end === "lost" || end === "unsent") throw new LostCall(end === "lost");
+        return end === "refused" ? [{ ok: false, error: new Error("it exists") }] : ok(query);
+      },
+      () => new Outage(timeoutMs, async () => undefined),
+    );
+    return { writer, sent };
+  }
+
+  test("is made again, when it was never sent as it was", async () => {
+    const { writer, sent } = losingWriter(["unsent", "unsent", "ok"]);
+    const applied = async (): Promise<unknown[]> => ["applied"];
+    expect(await writer.write([fixed("X")], { applied, again: [fixed("Y")] })).toEqual(["X"]);
+    expect(sent).toEqual(["X;", "X;", "X;"]);
+  });
+
+  test("is not made again when it was committed, and as `again` says when it was not", async () => {
+    const { writer, sent } = losingWriter(["lost", "lost", "ok"]);
+    expect(await writer.write([fixed("X")], { applied: async () => ["applied"] })).toEqual(["applied"]);
+    expect(await writer.write([fixed("X")], { applied: async () => undefined, again: [fixed("Y")] })).toEqual(["Y"]);
+    expect(sent).toEqual(["X;", "X;", "Y;"]);
+  });
+
+  test("refused when it is made again, it may have been committed meanwhile", async () => {
+    const answers = [undefined, ["applied"], undefined, undefined];
+    const applied = async (): Promise<unknown[] | undefined> => answers.shift();
+    const { writer } = losingWriter(["lost", "refused", "lost", "refused"]);
+    expect(await writer.write([fixed("X")], { applied })).toEqual(["applied"]);
+    await expect(writer.write([fixed("X")], { applied })).rejects.toThrow("it exists");
+  });
+
+  test("each write of a shared transaction is settled by itself", async () => {
+    const { writer, sent } = losingWriter(["ok", "lost", "ok"]);
+    const first = writer.write([fixed("A")]);
+    const results = await Promise.all([
+      writer.write([fixed("B")], { applied: async () => ["b"] }),
+      writer.write([fixed("C")], { applied: async () => undefined }),
+      writer.write([fixed("D")]),
+      writer.write([fixed("E")], { applied: () => Promise.reject(new Error("no")) }).catch(String),
+    ]);
+    await first;
+    expect(results).toEqual([["b"], ["C"], ["D"], "Error: no"]);
+    expect(sent.at(-1)).toBe("BEGIN;C;D;COMMIT;");
+  });
+
+  test("fails when its time is over, and later writes are made", async () => {
+    const away = Array.from({ length: 100 }, () => "unsent" as const);
+    const { writer } = losingWriter(away, 25);
+    const failed = writer.write([fixed("X")]);
+    await expect(failed).rejects.toMatchObject({
+      code: "connection_failed",
+      message: expect.stringContaining("away for 25 ms"),
+    });
+    away.splice(0);
+    expect(await writer.write([fixed("Y")])).toEqual(["Y"]);
+  });
 });
 
 test("nothing is acknowledged before its commit", async () => {

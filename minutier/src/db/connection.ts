@@ -5,13 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AuthProvider,
   type Codecs,
-  createRemoteEngines,
+  type DriverContext,
+  HttpEngine,
   type LiveMessage,
+  type LiveSubscription,
   NotAllowedError,
   ServerError,
   Surreal,
   type SurrealSession,
   Table,
+  type Uuid,
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
@@ -20,6 +23,8 @@ import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { repairLiveChannels } from "./live-channel.ts";
+import { LostCall } from "./lost-call.ts";
+import { RemoteEngine } from "./remote-engine.ts";
 import type { RenderedQuery } from "./statement.ts";
 import { openStore, type Store } from "./store-registry.ts";
 
@@ -49,19 +54,34 @@ export class Connection {
   readonly #client: SurrealSession;
   readonly #callTimeoutMs: number;
   readonly #dispose: () => Promise<void>;
+  readonly #engine: RemoteEngine | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
   #closing: Promise<void> | undefined;
 
-  constructor(client: SurrealSession, callTimeoutMs: number, dispose: () => Promise<void>) {
+  /** `engine` is the one of a WebSocket, which tells when the connection is lost. */
+  constructor(client: SurrealSession, callTimeoutMs: number, dispose: () => Promise<void>, engine?: RemoteEngine) {
     this.#client = client;
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
+    this.#engine = engine;
   }
 
-  /** Runs a query; a failed statement is a result, a failed call throws. */
+  /** Whether it is lost for good, because the driver could not sign in again. */
+  get isDead(): boolean {
+    return this.#engine?.isClosed === true;
+  }
+
+  /** Resolves once the connection is back, or lost for good. */
+  async whenConnected(): Promise<void> {
+    await this.#engine?.whenSettled();
+  }
+
+  /** Runs a query; a failed statement is a result, a failed call throws (`lossOf` tells a lost one). */
   async run(query: RenderedQuery): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
+    // The client would keep the call until it is connected again, and nobody knew that it was not sent.
+    if (this.#engine?.isReady === false) throw explainCall(new LostCall(false));
     const call = this.#client.query(query.text, query.variables).responses();
     this.#calls.add(call);
     try {
@@ -81,25 +101,59 @@ export class Connection {
     }
   }
 
-  /** The changes of a table from `onListening` on, until the iteration ends. */
+  /** Calls the listener each time that the connection was lost and is back, until the function that it gives is called. */
+  onReconnected(listener: () => void): () => void {
+    // A session of another client hears only of its own restoration, which is part of every reconnect.
+    return this.#client instanceof Surreal
+      ? this.#client.subscribe("connected", listener)
+      : this.#client.subscribe("using", listener);
+  }
+
+  /**
+   * The changes of a table from `onListening` on. The iteration ends when the connection was lost and is back, because
+   * the server then has forgotten the query; while the connection is away it gives nothing.
+   */
   async *live(table: string, onListening: () => void, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
     if (this.#closing !== undefined) throw closedError();
     repairLiveChannels();
-    const subscription = await this.#client.live(new Table(table));
-    const kill = (): Promise<void> => subscription.kill().catch(() => undefined);
-    const stop = (): void => void kill();
-    this.#subscriptions.add(kill);
-    signal?.addEventListener("abort", stop, { once: true });
+    const { promise: over, resolve } = Promise.withResolvers<undefined>();
+    const end = (): void => resolve(undefined);
+    let kill: (() => Promise<void>) | undefined;
+    const stop = async (): Promise<void> => {
+      end();
+      await kill?.();
+    };
+    const forget = this.onReconnected(end);
+    this.#subscriptions.add(stop);
+    signal?.addEventListener("abort", end, { once: true });
     try {
-      if (signal?.aborted || this.#closing !== undefined) return;
+      if (signal?.aborted) return;
+      const started = this.#startLive(table);
+      let killed: Promise<void> | undefined;
+      // One that starts too late is ended when it has.
+      kill = () => (killed ??= started.then((subscription) => subscription.kill()).catch(() => undefined));
+      const subscription = await within(this.#callTimeoutMs, Promise.race([over, started]), () => {
+        return new MinutierError("call_timeout", `The database did not listen within ${this.#callTimeoutMs} ms.`);
+      });
+      if (subscription === undefined) return;
       const messages = subscription[Symbol.asyncIterator]();
+      void over.then(kill);
       onListening();
       yield* { [Symbol.asyncIterator]: () => messages };
+    } catch (error) {
+      throw explainCall(error);
     } finally {
-      this.#subscriptions.delete(kill);
-      signal?.removeEventListener("abort", stop);
-      stop();
+      this.#subscriptions.delete(stop);
+      signal?.removeEventListener("abort", end);
+      forget();
+      void kill?.();
     }
+  }
+
+  /** Not the driver's managed live query: it starts again by itself, unseen, and a failure to is lost. */
+  async #startLive(table: string): Promise<LiveSubscription> {
+    const [id] = await this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", { table: new Table(table) }).collect();
+    return this.#client.liveOf(id);
   }
 
   /** Ends the live queries, waits for the calls in flight, then closes. Harmless twice. */
@@ -156,9 +210,13 @@ async function openEmbedded(store: Store, name: string, options: ConnectionOptio
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
   await checkReachable(endpoint, options.connectTimeoutMs);
-  const client = new Surreal({ codecs, engines: createRemoteEngines() });
+  let engine: RemoteEngine | undefined;
+  const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
+  const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
+  const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
+  const client = new Surreal({ codecs, engines });
   await openClient(client, endpoint.url, endpoint.url, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()));
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), engine);
 }
 
 async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
@@ -171,7 +229,7 @@ async function openClient(client: Surreal, url: string, name: string, options: C
       namespace,
       database,
       ...(auth === undefined ? {} : { authentication: auth }),
-      reconnect: { attempts: -1, retryDelay: 100, retryDelayMax: 2000 },
+      reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
     })
     .then(() => client.use({ namespace, database }));
   try {
@@ -246,6 +304,9 @@ function explainCall(error: unknown): MinutierError {
     return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, {
       cause: error,
     });
+  }
+  if (error instanceof LostCall) {
+    return new MinutierError("connection_failed", `The database call failed: ${error.message}.`, { cause: error });
   }
   return new MinutierError("connection_failed", `The database call failed: ${errorMessage(error)}`, { cause: error });
 }

@@ -3,54 +3,56 @@
  * turn costs the same at any length. A turn takes two message numbers at once, n for the question and n + 1 for the
  * answer: the order of messages is the order in which the turns were accepted, whoever answers first.
  */
-import { RecordId } from "surrealdb";
+import type { RecordId } from "surrealdb";
 
 import type { StoredMessageRow, ToolCallRow, Usage } from "../records.ts";
 import { toStored } from "./codec.ts";
 import { type Database, writeDenied } from "./database.ts";
-import { literal, type Statement, surql } from "./statement.ts";
+import {
+  type ConversationKey,
+  listMessages,
+  listToolCalls,
+  messageId,
+  numberOf,
+  sequenceId,
+  sessionRecordId,
+  tables,
+  toolCallId,
+  workflowRunId,
+} from "./conversation-rows.ts";
+import { type Statement, surql } from "./statement.ts";
+import { type SequenceRow, type TurnStart, writeOpening } from "./turn-opening.ts";
+import {
+  endingTurn,
+  explainLostTurn,
+  failingTurn,
+  findOpenQuestion,
+  type OpenQuestion,
+  whileOpen,
+} from "./turn-order.ts";
 
-/** Whose conversation it is. */
-type ConversationKind = "agent" | "team";
-
-/** Names one conversation. */
-export interface ConversationKey {
-  kind: ConversationKind;
-  name: string;
-  sessionId: string;
-}
-
-/** A turn to open. */
-export interface TurnStart {
-  runId: string;
-  content: string;
-  /** A question that is more than text: its parts. */
-  parts?: readonly unknown[] | undefined;
-  metadata: Record<string, unknown>;
-  userId?: string | undefined;
-  /** The workflow run that the turn is a step of. */
-  workflowRun?: string | undefined;
-  /** The team's turn that asks this member. */
-  teamRun?: string | undefined;
-  /** How many earlier messages to read back. */
-  historyLimit: number;
-  /** A team's members, and the state that a new session begins with. */
-  team?: { agents: readonly string[]; state: Record<string, unknown> } | undefined;
-}
+export type { ConversationKey } from "./conversation-rows.ts";
+export type { TurnStart } from "./turn-opening.ts";
 
 /** A message read back, with the tool calls of its turn. */
 export interface HistoryMessage extends StoredMessageRow {
   toolCalls: ToolCallRow[];
 }
 
-/** An opened turn: the question is stored. */
-export interface OpenTurn {
-  /** The question's number; the answer's is one more. */
-  number: number;
+/** What a turn begins with. */
+export interface TurnMemory {
   /** Answered questions and their answers, oldest first; a failed or unanswered turn is left out. */
   history: HistoryMessage[];
   /** A team's state as an answered turn stored it. */
   state: Record<string, unknown> | undefined;
+}
+
+/** An opened turn: the question is stored. */
+export interface OpenTurn extends TurnMemory {
+  /** The question's number; the answer's is one more. */
+  number: number;
+  /** The turn to wait for; what was read is then not up to date. */
+  waitFor: OpenQuestion | undefined;
 }
 
 /** A tool call, written before its tool runs. */
@@ -95,33 +97,57 @@ export interface TurnFailure {
   durationMs: number;
 }
 
-const tables = {
-  agent: { session: "agent_sessions", messages: "agent_messages", toolCalls: "agent_tool_calls" },
-  team: { session: "team_sessions", messages: "team_messages", toolCalls: "team_tool_calls" },
-} as const;
-
 /** Stores the question and reads the history: one round trip, more only when failed turns stand among the last ones. */
 export async function openTurn(database: Database, key: ConversationKey, start: TurnStart): Promise<OpenTurn> {
-  const { kind, name, sessionId } = key;
-  const now = toStored(new Date(), "now");
-  const messages = tables[kind].messages;
-  const results = await database.write([
-    // The counter stands in a table of its own, and a copy of a team's state with it: to read any field of a row with
-    // a computed one computes that one too, which is O(n).
-    surql`LET $n = ((UPSERT ONLY ${sequenceId(key)} SET next += 2 RETURN VALUE next) ?? 0) - 2`,
-    surql`INSERT INTO ${literal(tables[kind].session)} ${sessionRow(key, start, now)} ON DUPLICATE KEY UPDATE
-      updated_at = ${now}, message_count += 2 RETURN NONE`,
-    surql`CREATE ${literal(messages)}:[${name}, ${sessionId}, $n] CONTENT ${questionRow(start, now)} RETURN NONE`,
-    // Not RETURN $n: a RETURN ends the query, and with it the transaction that other writes may share.
-    surql`SELECT next, state FROM ${sequenceId(key)}`,
-    surql`SELECT * FROM ${literal(messages)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
-    surql`SELECT * FROM ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, $n - ${start.historyLimit}]..[${name}, ${sessionId}, $n]`,
-  ]);
-  const [, , , [sequence], rows, toolCalls] = results as [0, 0, 0, [SequenceRow?], StoredMessageRow[], ToolCallRow[]];
-  if (sequence === undefined) throw writeDenied(tables[kind].session);
+  const limit = wholeTurns(start.historyLimit);
+  const window = windowOf(limit);
+  const results = await writeOpening(database, key, start, window);
+  const [, , , [sequence], rows, toolCalls] = results;
+  if (sequence === undefined) throw writeDenied(tables[key.kind].session);
   const number = sequence.next - 2;
-  const history = await fillHistory(database, key, answeredTurns(rows, toolCalls), number, start.historyLimit);
-  return { number, history, state: sequence.state };
+  const waitFor = await findOpenQuestion(database, key, number, rows, number - window);
+  if (waitFor !== undefined) return { number, history: [], state: undefined, waitFor };
+  const history = await fillHistory(database, key, answeredTurns(rows, toolCalls, limit), number, limit);
+  return { number, history, state: sequence.state, waitFor };
+}
+
+/** Reads what a turn begins with again, once those before it have ended. */
+export async function loadMemory(
+  database: Database,
+  key: ConversationKey,
+  number: number,
+  historyLimit: number,
+): Promise<TurnMemory> {
+  const limit = wholeTurns(historyLimit);
+  const [[sequence], history] = await Promise.all([
+    database.select<SequenceRow>(surql`SELECT next, state FROM ${sequenceId(key)}`),
+    loadTurns(database, key, number - windowOf(limit), number, limit),
+  ]);
+  return { history: await fillHistory(database, key, history, number, limit), state: sequence?.state };
+}
+
+/** Of half a turn nothing is read. */
+function wholeTurns(historyLimit: number): number {
+  return historyLimit - (historyLimit % 2);
+}
+
+/** At least the last turn, which shows whether somebody is before us. */
+function windowOf(limit: number): number {
+  return Math.max(limit, 2);
+}
+
+async function loadTurns(
+  database: Database,
+  key: ConversationKey,
+  from: number,
+  to: number,
+  limit: number,
+): Promise<HistoryMessage[]> {
+  const [rows, toolCalls] = await Promise.all([
+    listMessages(database, key, from, to),
+    listToolCalls(database, key, from, to),
+  ]);
+  return answeredTurns(rows, toolCalls, limit);
 }
 
 /** How often to look further back, each time twice as far: 31 windows in all. */
@@ -136,14 +162,10 @@ async function fillHistory(
   limit: number,
 ): Promise<HistoryMessage[]> {
   let filled = history;
-  let to = number - limit;
+  let to = number - windowOf(limit);
   for (let look = 0, size = limit; look < maxLooksBack && filled.length < limit - 1 && to > 0; look++, size *= 2) {
     const from = Math.max(0, to - size);
-    const [rows, toolCalls] = await Promise.all([
-      listMessages(database, key, from, to),
-      listToolCalls(database, key, from, to),
-    ]);
-    filled = [...answeredTurns(rows, toolCalls), ...filled].slice(-limit);
+    filled = [...(await loadTurns(database, key, from, to, size)), ...filled].slice(-limit);
     to = from;
   }
   return filled;
@@ -157,10 +179,42 @@ export async function recordToolCalls(
   calls: readonly ToolCallStart[],
   ended: readonly ToolCallEnd[],
 ): Promise<void> {
-  await database.write([
+  const [first] = calls;
+  const statements = [
     ...ended.map((end) => endToolCall(key, number, end)),
-    ...calls.map((call) => startToolCall(key, number, call)),
-  ]);
+    ...calls.map((call, position) => {
+      const start = startToolCall(key, number, call);
+      // No tool may run for a turn that another process has closed.
+      return position === 0 ? whileOpen(messageId(key, number), start) : start;
+    }),
+  ];
+  await writeOfTurn(database, statements, async () => {
+    if (first === undefined) return true;
+    const row = await loadRow(database, toolCallId(key, number, first.index));
+    return row?.["run_id"] === first.runId;
+  });
+}
+
+/** Sends statements of a turn under way; `applied` tells from the rows whether they were committed. */
+async function writeOfTurn(
+  database: Database,
+  statements: readonly Statement[],
+  applied: () => Promise<boolean>,
+): Promise<void> {
+  try {
+    await database.write(statements, {
+      applied: async () => ((await applied()) ? statements.map(() => undefined) : undefined),
+    });
+  } catch (error) {
+    throw explainLostTurn(error);
+  }
+}
+
+async function loadRow(database: Database, id: RecordId): Promise<Record<string, unknown> | undefined> {
+  const [row] = await database.select<Record<string, unknown>>(
+    surql`SELECT run_id, error_code, error_message FROM ${id}`,
+  );
+  return row;
 }
 
 /** Stores the answer, with the ends of the last tool calls: one round trip. */
@@ -188,16 +242,18 @@ export async function closeTurn(
   const storedNow = toStored(now, "now");
   const session = sessionRecordId(key);
   const state = answer.state === undefined ? undefined : toStored(answer.state, "state");
-  await database.write([
+  const answerId = messageId(key, number + 1);
+  const statements = [
     ...ended.map((end) => endToolCall(key, number, end)),
-    surql`CREATE ${messageId(key, number + 1)} CONTENT ${toStored(row, "the answer")} RETURN NONE`,
+    endingTurn(messageId(key, number), surql`CREATE ${answerId} CONTENT ${toStored(row, "the answer")} RETURN NONE`),
     ...(state === undefined
       ? [surql`UPDATE ${session} SET updated_at = ${storedNow} RETURN NONE`]
       : [
           surql`UPDATE ${session} SET updated_at = ${storedNow}, state = ${state} RETURN NONE`,
           surql`UPDATE ${sequenceId(key)} SET state = ${state} RETURN NONE`,
         ]),
-  ]);
+  ];
+  await writeOfTurn(database, statements, async () => (await loadRow(database, answerId))?.["run_id"] === answer.runId);
 }
 
 /** Marks the question as failed, so that later turns don't read it: one round trip. */
@@ -208,24 +264,12 @@ export async function failTurn(
   failure: TurnFailure,
   ended: readonly ToolCallEnd[],
 ): Promise<void> {
-  const fields = { error_message: failure.message, error_code: failure.code, duration_ms: failure.durationMs };
-  await database.write([
-    ...ended.map((end) => endToolCall(key, number, end)),
-    surql`UPDATE ${messageId(key, number)} MERGE ${fields} RETURN NONE`,
-  ]);
-}
-
-/** Messages of a conversation by number, `from` included, `to` excluded. */
-export function listMessages(
-  database: Database,
-  key: ConversationKey,
-  from: number,
-  to: number,
-): Promise<StoredMessageRow[]> {
-  const { kind, name, sessionId } = key;
-  return database.select(
-    surql`SELECT * FROM ${literal(tables[kind].messages)}:[${name}, ${sessionId}, ${from}]..[${name}, ${sessionId}, ${to}]`,
-  );
+  const question = messageId(key, number);
+  const statements = [failingTurn(question, failure), ...ended.map((end) => endToolCall(key, number, end))];
+  await writeOfTurn(database, statements, async () => {
+    const row = await loadRow(database, question);
+    return row?.["error_code"] === failure.code && row["error_message"] === failure.message;
+  });
 }
 
 /** How many message numbers a conversation has given out. */
@@ -234,53 +278,10 @@ export async function countMessages(database: Database, key: ConversationKey): P
   return row?.next ?? 0;
 }
 
-/** The tool calls of a conversation by message number. */
-export function listToolCalls(
-  database: Database,
-  key: ConversationKey,
-  from: number,
-  to: number,
-): Promise<ToolCallRow[]> {
-  const { kind, name, sessionId } = key;
-  return database.select(
-    surql`SELECT * FROM ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, ${from}]..[${name}, ${sessionId}, ${to}]`,
-  );
-}
-
 /** The session row, without its messages. */
 export async function loadSession<Row>(database: Database, key: ConversationKey): Promise<Row | undefined> {
   const [row] = await database.select<Row>(surql`SELECT * FROM ${sessionRecordId(key)}`);
   return row;
-}
-
-function sessionRow({ kind, name, sessionId }: ConversationKey, start: TurnStart, now: unknown): unknown {
-  const row = {
-    id: sessionRecordId({ kind, name, sessionId }),
-    [kind === "agent" ? "agent_name" : "team_name"]: name,
-    session_id: sessionId,
-    ...(start.team === undefined ? {} : { agents: start.team.agents, state: start.team.state }),
-    metadata: start.metadata,
-    user_id: start.userId,
-    message_count: 2,
-    created_at: now,
-    updated_at: now,
-  };
-  return toStored(row, "the session");
-}
-
-function questionRow(start: TurnStart, now: unknown): unknown {
-  const row = {
-    role: "user",
-    content: start.content,
-    timestamp: now,
-    run_id: start.runId,
-    workflow_run: workflowRunId(start.workflowRun),
-    team_run: start.teamRun,
-    user_id: start.userId,
-    metadata: Object.keys(start.metadata).length === 0 ? undefined : start.metadata,
-    parts: start.parts,
-  };
-  return toStored(row, "the message");
 }
 
 function startToolCall(key: ConversationKey, number: number, call: ToolCallStart): Statement {
@@ -306,8 +307,11 @@ function endToolCall(key: ConversationKey, number: number, end: ToolCallEnd): St
 }
 
 /** Pairs of question and answer, whole ones only, each answer with its tool calls. */
-function answeredTurns(rows: readonly StoredMessageRow[], toolCalls: readonly ToolCallRow[]): HistoryMessage[] {
-  const numberOf = (row: { id: RecordId }): number => (row.id.id as [string, string, number])[2];
+function answeredTurns(
+  rows: readonly StoredMessageRow[],
+  toolCalls: readonly ToolCallRow[],
+  limit: number,
+): HistoryMessage[] {
   const byNumber = new Map(rows.map((row) => [numberOf(row), row]));
   const history: HistoryMessage[] = [];
   for (const answer of rows) {
@@ -316,32 +320,5 @@ function answeredTurns(rows: readonly StoredMessageRow[], toolCalls: readonly To
     const calls = toolCalls.filter((call) => numberOf(call) === numberOf(answer));
     history.push({ ...question, toolCalls: [] }, { ...answer, toolCalls: calls });
   }
-  return history;
-}
-
-/** A row of `session_sequences`. */
-interface SequenceRow {
-  next: number;
-  state?: Record<string, unknown>;
-}
-
-function sequenceId({ kind, name, sessionId }: ConversationKey): RecordId {
-  return new RecordId("session_sequences", [kind, name, sessionId]);
-}
-
-function sessionRecordId({ kind, name, sessionId }: ConversationKey): RecordId {
-  return new RecordId(tables[kind].session, [name, sessionId]);
-}
-
-function messageId({ kind, name, sessionId }: ConversationKey, number: number): RecordId {
-  return new RecordId(tables[kind].messages, [name, sessionId, number]);
-}
-
-/** The calls of a turn stand under the number of its answer. */
-function toolCallId({ kind, name, sessionId }: ConversationKey, number: number, index: number): RecordId {
-  return new RecordId(tables[kind].toolCalls, [name, sessionId, number + 1, index]);
-}
-
-function workflowRunId(runId: string | undefined): RecordId | undefined {
-  return runId === undefined ? undefined : new RecordId("workflow_runs", runId);
+  return limit === 0 ? [] : history.slice(-limit);
 }

@@ -1,13 +1,18 @@
 /** What the record files need of a database: writes that create the tables first, reads of plain values. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
 import { backOff, isConflict, maxConflicts } from "./conflict.ts";
 import type { Connection, StatementResult } from "./connection.ts";
+import { type LostCall, Outage } from "./lost-call.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 import { explainStorageFull } from "./storage-full.ts";
 import { missingDefinitions } from "./tables.ts";
-import { firstFailure, Writer } from "./writer.ts";
+import { firstFailure, type WriteOptions, Writer } from "./writer.ts";
+
+const reopenPauseMs = 100;
 
 /** How the database is used; every field is already defaulted. */
 export interface DatabaseOptions {
@@ -16,15 +21,8 @@ export interface DatabaseOptions {
   reconnectTimeoutMs: number;
   leaseMs: number;
   redact: Redactor | undefined;
-}
-
-/** How to settle a write whose answer was lost with the connection. */
-export interface WriteOptions {
-  /**
-   * Asked once the connection is back: the results when the write had been committed, `undefined` when it is to be
-   * sent again. Without it the statements are idempotent, and are just sent again.
-   */
-  applied?: () => Promise<unknown[] | undefined>;
+  /** Whether other processes can use it at the same time. */
+  shared: boolean;
 }
 
 /** One database as the record files see it. */
@@ -33,11 +31,16 @@ export class Database {
   readonly #options: DatabaseOptions;
   readonly #writer: Writer;
   #tables: Promise<void> | undefined;
+  /** When a call last waited for the connection. */
+  #awayAt = Number.NEGATIVE_INFINITY;
 
   constructor(connect: () => Promise<Connection>, options: DatabaseOptions) {
     this.#connect = connect;
     this.#options = options;
-    this.#writer = new Writer((query) => this.run(query));
+    this.#writer = new Writer(
+      (query) => this.run(query),
+      () => this.#outage(),
+    );
   }
 
   /** Milliseconds between two signs of life of a run under way. */
@@ -50,11 +53,24 @@ export class Database {
     return this.#options.redact;
   }
 
-  /** Commits the statements as one transaction, after the tables are there; one typed result per statement. */
-  async write(statements: readonly Statement[], _options: WriteOptions = {}): Promise<unknown[]> {
+  /** Whether other processes can use it at the same time. */
+  get isShared(): boolean {
+    return this.#options.shared;
+  }
+
+  /** For how long no call of ours has had to wait for the connection. */
+  get connectedForMs(): number {
+    return performance.now() - this.#awayAt;
+  }
+
+  /**
+   * Commits the statements as one transaction, after the tables are there; one typed result per statement. Waits for
+   * a database that is away, for `reconnectTimeoutMs`. Statements that must not be executed twice need `applied`.
+   */
+  async write(statements: readonly Statement[], options: WriteOptions = {}): Promise<unknown[]> {
     await this.createTables();
     try {
-      return (await this.#writer.write(statements)).map(fromStored);
+      return (await this.#writer.write(statements, options)).map(fromStored);
     } catch (error) {
       throw queryError(error);
     }
@@ -62,7 +78,8 @@ export class Database {
 
   /** The rows of one SELECT; none when nothing ever ran here, so that the table does not exist yet. */
   async select<Row>(statement: Statement): Promise<Row[]> {
-    const [result] = await this.run(renderQuery([statement], false));
+    const query = renderQuery([statement], false);
+    const [result] = await this.#outage().over(() => this.run(query));
     if (result?.ok) return fromStored(result.value) as Row[];
     if (isMissingTable(result?.error)) return [];
     throw queryError(result?.error);
@@ -70,18 +87,28 @@ export class Database {
 
   /**
    * Several statements in one round trip, one result each; throws the first failure. A lone statement that lost a race
-   * was not executed, and is tried again; of several, some may have been.
+   * was not executed, and is tried again; of several, some may have been. So is a call that was never sent.
    */
   async runAll(query: RenderedQuery): Promise<unknown[]> {
-    let results = await this.run(query);
+    const run = (): Promise<StatementResult[]> => this.#outage().over(() => this.run(query), neverSent);
+    let results = await run();
     let failure = firstFailure(results);
     for (let attempt = 1; isConflict(failure) && results.length === 1 && attempt <= maxConflicts; attempt++) {
       await backOff(attempt);
-      results = await this.run(query);
+      results = await run();
       failure = firstFailure(results);
     }
     if (failure !== undefined) throw queryError(failure);
     return results.map((result) => (result.ok ? fromStored(result.value) : undefined));
+  }
+
+  #outage(): Outage {
+    return new Outage(this.#options.reconnectTimeoutMs, async () => {
+      // What keeps it from opening, the next call tells, and that is not made all the time.
+      const connection = await this.#connect().catch(() => sleep(reopenPauseMs, undefined));
+      await connection?.whenConnected();
+      this.#awayAt = performance.now();
+    });
   }
 
   /** One round trip. */
@@ -97,29 +124,32 @@ export class Database {
 
   /** Creates the tables that are missing; once per database object. */
   createTables(): Promise<void> {
-    return (this.#tables ??= this.#createTables());
+    if (this.#tables === undefined) {
+      this.#tables = this.#outage().over(() => this.#createTables());
+      // The next write tries again.
+      this.#tables.catch(() => (this.#tables = undefined));
+    }
+    return this.#tables;
   }
 
   /** Raced safely by any number of processes: the definitions are one transaction, tried again on a conflict. */
   async #createTables(): Promise<void> {
-    try {
-      for (let attempt = 1; ; attempt++) {
-        const [info] = await this.runAll(renderQuery([fixed("INFO FOR DB")], false));
-        const existing = new Set(Object.keys((info as { tables: object }).tables));
-        const missing = missingDefinitions(existing, this.#options.indexes);
-        if (missing.length === 0) return;
-        const failure = firstFailure(await this.run(renderQuery(missing, true)));
-        if (failure === undefined) return;
-        const raced = isConflict(failure) || /already exists/i.test(errorMessage(failure));
-        if (!raced || attempt >= 50) throw queryError(failure);
-        await new Promise((resolve) => setTimeout(resolve, 2 + Math.random() * 20 * Math.min(attempt, 10)));
-      }
-    } catch (error) {
-      // The next write tries again.
-      this.#tables = undefined;
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      const [info] = await this.runAll(renderQuery([fixed("INFO FOR DB")], false));
+      const existing = new Set(Object.keys((info as { tables: object }).tables));
+      const missing = missingDefinitions(existing, this.#options.indexes);
+      if (missing.length === 0) return;
+      const failure = firstFailure(await this.run(renderQuery(missing, true)));
+      if (failure === undefined) return;
+      const raced = isConflict(failure) || /already exists/i.test(errorMessage(failure));
+      if (!raced || attempt >= 50) throw queryError(failure);
+      await sleep(2 + Math.random() * 20 * Math.min(attempt, 10));
     }
   }
+}
+
+function neverSent(loss: LostCall): boolean {
+  return !loss.sent;
 }
 
 /** A caller's variables and statements, for `db.query`. */

@@ -9,6 +9,7 @@ import type { Refusal, RunEvent } from "../run/transitions.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
 import { redactAnswer } from "./redacted-rows.ts";
+import { changesRun, writeRunChanges } from "./run-changes.ts";
 import { leaseRecord, refusalOf, requireState, type RunLease } from "./run-leases.ts";
 import { type Statement, surql } from "./statement.ts";
 import { closeNestedStatement, closeStatement, runRecord } from "./workflow-runs.ts";
@@ -30,13 +31,17 @@ export async function claimRun(database: Database, runId: string, lease: RunLeas
   const statements = [
     requireState(runId, "claim"),
     lease.take(),
-    surql`UPDATE ${runRecord(runId)} SET resumed = (resumed ?? 0) + 1, updated_at = ${now}, revision += 1 RETURN NONE`,
+    changesRun(
+      "update",
+      (returning) =>
+        surql`UPDATE ${runRecord(runId)} SET resumed = (resumed ?? 0) + 1, updated_at = ${now}, revision += 1 ${returning}`,
+    ),
   ];
   const applied = async (): Promise<unknown[] | undefined> => {
     const held = await database.select(lease.isHeld());
     return held.length === 0 ? undefined : [];
   };
-  await refuse("claim", runId, database.write(statements, { applied }));
+  await refuse("claim", runId, writeRunChanges(database, statements, { applied }));
 }
 
 /**
@@ -69,7 +74,7 @@ export async function answerQuestion(
     const [mine] = await database.select(surql`SELECT VALUE id FROM ${step} WHERE answer.token = ${lease.holder}`);
     return mine === undefined ? undefined : [await database.select(holds)];
   };
-  const results = await refuse("answer", rootId, database.write(statements, { applied }));
+  const results = await refuse("answer", rootId, writeRunChanges(database, statements, { applied }));
   return (results.at(-1) as unknown[]).length > 0;
 }
 
@@ -84,7 +89,11 @@ export function isAlreadyAnswered(error: unknown): boolean {
 function withoutQuestion(owner: RecordId, run: RecordId, number: number): Statement {
   const others = surql`waiting_for[WHERE !(run = ${run} AND number = ${number})]`;
   const now = toStored(new Date(), "now");
-  return surql`UPDATE ${owner} SET waiting_for = IF array::len(${others}) = 0 { NONE } ELSE { ${others} }, updated_at = ${now}, revision += 1 RETURN NONE`;
+  return changesRun(
+    "update",
+    (returning) =>
+      surql`UPDATE ${owner} SET waiting_for = IF array::len(${others}) = 0 { NONE } ELSE { ${others} }, updated_at = ${now}, revision += 1 ${returning}`,
+  );
 }
 
 /** Closes a run that nobody holds, with its nested runs and open steps. Throws `run_busy` or `run_finished`. */
@@ -97,7 +106,7 @@ export async function closeRun(
   await refuse(
     event,
     runId,
-    database.write([
+    writeRunChanges(database, [
       requireState(runId, event),
       closeNestedStatement(runId, end),
       closeStatement(surql`[${runRecord(runId)}]`, end),

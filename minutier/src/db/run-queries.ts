@@ -166,8 +166,9 @@ export class RunQueries {
   }
 
   /**
-   * The changes of runs from now on, by a live query: `for await (const change of db.runs.watch({ dossier_id }))`.
-   * Starts to listen when it is called; `await watch.ready` to know that it does. End it with `break` or `signal`.
+   * The changes of runs from now on: `for await (const change of db.runs.watch({ dossier_id }))`. Those of one run come
+   * in the order of its revisions, each once; `missed` says how many could not be told. Starts to listen when it is
+   * called; `await watch.ready` to know that it does. End it with `break` or `signal`.
    *
    * `LIVE SELECT * FROM workflow_runs`
    */

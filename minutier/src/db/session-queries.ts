@@ -2,7 +2,8 @@
 import { RecordId } from "surrealdb";
 
 import type { AgentSessionRow, StoredMessageRow, TeamSessionRow, ToolCallRow, WorkflowSessionRow } from "../records.ts";
-import { type ConversationKey, countMessages, listMessages, listToolCalls, loadSession } from "./conversations.ts";
+import { type ConversationKey, listMessages, listToolCalls } from "./conversation-rows.ts";
+import { countMessages, loadSession } from "./conversations.ts";
 import type { Database } from "./database.ts";
 import type { PurgeOptions, PurgeResult, SessionPurgeFilter } from "./purge-options.ts";
 import { purgeSessions } from "./purge-sessions.ts";

@@ -13,7 +13,7 @@ export class Statement {
 }
 
 /** A piece of fixed text inside a statement, such as a table's name. */
-class Fragment {
+export class Fragment {
   readonly text: string;
 
   constructor(text: string) {
@@ -54,6 +54,16 @@ export function surql(template: TemplateStringsArray, ...values: unknown[]): Sta
 /** A statement of fixed text, from our own sources only, never from a caller's. */
 export function fixed(text: string): Statement {
   return new Statement([text], []);
+}
+
+/** Statements' texts one after the other, as one statement. */
+export function joined(statements: readonly Statement[]): Statement {
+  const parts: string[] = [""];
+  for (const statement of statements) {
+    parts[parts.length - 1] += statement.parts[0] ?? "";
+    parts.push(...statement.parts.slice(1));
+  }
+  return { parts, values: statements.flatMap((statement) => statement.values) };
 }
 
 /** A query as the driver takes it. */

@@ -6,6 +6,7 @@ import { checkRedactor, type Redactor } from "../redact/redactor.ts";
 import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./connection.ts";
 import { Database, toQuery } from "./database.ts";
 import { defaultUrl, parseEndpoint } from "./endpoint.ts";
+import { LostCall } from "./lost-call.ts";
 import { RunQueries } from "./run-queries.ts";
 import { SessionQueries } from "./session-queries.ts";
 
@@ -73,16 +74,22 @@ export class SurrealDb {
   readonly #database: Database;
   readonly #open: () => Promise<Connection>;
   #connection: Promise<Connection> | undefined;
+  /** The connection once it is open. */
+  #opened: Connection | undefined;
+  /** Whether there was one that is lost for good. */
+  #lost = false;
   #closed = false;
 
   constructor(options: SurrealDbOptions = {}) {
-    this.#open = opener(options);
+    const { open, shared } = opener(options);
+    this.#open = open;
     checkRedactor("database", options.redact, "invalid_options");
     this.#database = new Database(() => this.#connect(), {
       indexes: checkIndexes(options.indexes ?? ["metadata.dossier_id"]),
       reconnectTimeoutMs: positive("reconnectTimeoutMs", options.reconnectTimeoutMs ?? 30_000),
       leaseMs: positive("leaseMs", options.leaseMs ?? 5000),
       redact: options.redact,
+      shared,
     });
     this.runs = new RunQueries(this.#database);
     this.sessions = new SessionQueries(this.#database);
@@ -90,7 +97,8 @@ export class SurrealDb {
 
   /**
    * Runs SurrealQL, your tables and ours alike; one result per statement, in JavaScript's own types. Give values as
-   * `variables`, never inside the text. Throws `query_failed` with the first statement's error.
+   * `variables`, never inside the text. Throws `query_failed` with the first statement's error, and `connection_failed`
+   * when the connection was lost before the answer: whether the query took effect is then unknown.
    */
   async query<Results extends unknown[] = unknown[]>(
     text: string,
@@ -121,12 +129,30 @@ export class SurrealDb {
         new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later."),
       );
     }
+    if (this.#opened?.isDead === true) {
+      this.#opened = undefined;
+      this.#connection = undefined;
+      this.#lost = true;
+    }
     if (this.#connection === undefined) {
-      this.#connection = this.#open();
+      this.#connection = this.#openNow();
       // A failed opening is tried again by the next call.
       this.#connection.catch(() => (this.#connection = undefined));
     }
     return this.#connection;
+  }
+
+  async #openNow(): Promise<Connection> {
+    try {
+      this.#opened = await this.#open();
+      this.#lost = false;
+      return this.#opened;
+    } catch (error) {
+      // To open again what was open is to wait for its server, and not to have a wrong address.
+      throw this.#lost && isAway(error)
+        ? new MinutierError(error.code, error.message, { cause: new LostCall(false, error) })
+        : error;
+    }
   }
 
   /** The record files' view of a database, for the layers above; not part of the public API. */
@@ -135,18 +161,24 @@ export class SurrealDb {
   }
 }
 
-function opener(options: SurrealDbOptions): () => Promise<Connection> {
+function isAway(error: unknown): error is MinutierError {
+  return MinutierError.isInstance(error) && (error.code === "connection_failed" || error.code === "connection_timeout");
+}
+
+/** How to open the database, and whether other processes can use it at the same time. */
+function opener(options: SurrealDbOptions): { open: () => Promise<Connection>; shared: boolean } {
   const callTimeoutMs = positive("callTimeoutMs", options.callTimeoutMs ?? 30_000);
   const connectTimeoutMs = positive("connectTimeoutMs", options.connectTimeoutMs ?? 10_000);
   const { client } = options;
   if (client !== undefined) {
     if (options.url !== undefined) throw new MinutierError("invalid_options", "Give either url or client, not both.");
-    return () => shareClient(client, callTimeoutMs);
+    return { open: () => shareClient(client, callTimeoutMs), shared: true };
   }
   const endpoint = parseEndpoint(options.url ?? defaultUrl);
   const namespace = name("namespace", options.namespace ?? "minutier");
   const database = name("database", options.database ?? "minutier");
-  return () => openConnection({ endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs });
+  const connection = { endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs };
+  return { open: () => openConnection(connection), shared: endpoint.kind === "remote" };
 }
 
 function positive(option: string, value: number): number {

@@ -1,24 +1,26 @@
-/** Changes of runs as they happen, by a live query. */
-import { equals, type LiveMessage } from "surrealdb";
+/** Changes of runs as they happen. */
+import { equals } from "surrealdb";
 
-import { AsyncQueue } from "../async-queue.ts";
-import type { WorkflowRunRow } from "../records.ts";
+import { MinutierError } from "../errors.ts";
 import { fromStored, toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
-
-/** A change of a run's row. */
-export interface RunChange {
-  action: "create" | "update" | "delete";
-  run: WorkflowRunRow;
-}
+import type { RunChange } from "./run-changes.ts";
+import { followRuns } from "./run-feed.ts";
+import { UnreadChanges } from "./unread-changes.ts";
 
 /** Options of `watch`. */
 export interface WatchOptions {
   /** Ends the watch. */
   signal?: AbortSignal;
+  /**
+   * How many unread changes are kept one by one. When more wait, only the newest of each run is kept, and its `missed`
+   * counts the others, until the reader has caught up.
+   * @default 10000
+   */
+  maxUnread?: number;
 }
 
-/** Changes as they happen. */
+/** Changes as they happen: of each run in the order of its revisions, each once. */
 export interface RunWatch extends AsyncIterableIterator<RunChange> {
   /** Resolves once the database listens: every change after it is told. */
   readonly ready: Promise<void>;
@@ -26,45 +28,23 @@ export interface RunWatch extends AsyncIterableIterator<RunChange> {
 
 /** Starts to listen at once; the iteration fails when the table can't be watched. */
 export function watchRuns(database: Database, metadata: Record<string, unknown>, options: WatchOptions): RunWatch {
-  const wanted = fromStored(toStored(metadata, "metadata")) as Record<string, unknown>;
-  const stop = new AbortController();
-  const queue = new AsyncQueue<RunChange>(() => stop.abort());
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
-  const listening = Promise.withResolvers<void>();
-  // Its failure is the iteration's too: who does not ask for it need not handle it.
-  listening.promise.catch(() => undefined);
-  void (async () => {
-    await database.createTables();
-    const connection = await database.connection();
-    for await (const message of connection.live("workflow_runs", listening.resolve, signal)) {
-      const change = toChange(message);
-      if (change !== undefined && matches(change.run.metadata, wanted)) queue.push(change);
-    }
-  })().then(
-    () => queue.end(),
-    (error: unknown) => {
-      listening.reject(error);
-      queue.end(signal.aborted ? undefined : { cause: error });
-    },
-  );
-  return Object.assign(queue, { ready: listening.promise });
-}
-
-function toChange(message: LiveMessage): RunChange | undefined {
-  switch (message.action) {
-    case "CREATE":
-    case "UPDATE":
-    case "DELETE":
-      return {
-        action: message.action.toLowerCase() as RunChange["action"],
-        run: fromStored(message.value) as unknown as WorkflowRunRow,
-      };
-    default:
-      return undefined;
-  }
-}
-
-/** Every wanted key is there and equal. Not `isDeepStrictEqual`: it sees no difference between two record ids. */
-function matches(metadata: Record<string, unknown> | undefined, wanted: Record<string, unknown>): boolean {
-  return Object.entries(wanted).every(([key, value]) => equals(metadata?.[key], value));
+  const { signal, maxUnread = 10_000 } = options;
+  if (!Number.isSafeInteger(maxUnread) || maxUnread < 1)
+    throw new MinutierError("invalid_options", `maxUnread is ${maxUnread}. Give a whole number from 1.`);
+  const wanted = Object.entries(fromStored(toStored(metadata, "metadata")) as Record<string, unknown>);
+  const stop = (): void => {
+    signal?.removeEventListener("abort", stop);
+    leave();
+    unread.end();
+  };
+  const unread = new UnreadChanges(maxUnread, stop);
+  const { ready, leave } = followRuns(database, {
+    // Not `isDeepStrictEqual`: it sees no difference between two record ids.
+    wants: (run) => wanted.every(([key, value]) => equals(run.metadata?.[key], value)),
+    push: (change) => unread.push(change),
+    end: (error) => unread.end(error),
+  });
+  if (signal?.aborted) stop();
+  else signal?.addEventListener("abort", stop, { once: true });
+  return Object.assign(unread, { ready });
 }

@@ -4,9 +4,11 @@ import { Duration, equals, RecordId } from "surrealdb";
 import { errorMessage } from "../errors.ts";
 import type { WorkflowRunRow } from "../records.ts";
 import { fromStored, toStored } from "./codec.ts";
-import { type Database, type WriteOptions, writeDenied } from "./database.ts";
+import { type Database, writeDenied } from "./database.ts";
+import { changesRun, writeRunChanges } from "./run-changes.ts";
 import { leaseRecord, type RunLease } from "./run-leases.ts";
 import { type Statement, surql } from "./statement.ts";
+import type { WriteOptions } from "./writer.ts";
 
 /** A run to start. */
 export interface RunStart {
@@ -80,10 +82,13 @@ export function encodeRunStart(start: RunStart, lease: RunLease): readonly State
     },
     "the run",
   ) as Record<string, unknown>;
-  const create = surql`CREATE ${id} CONTENT ${{ ...content, created_at: now, updated_at: now }} RETURN NONE`;
+  const row = { ...content, created_at: now, updated_at: now };
   return [
     ...(start.key === undefined ? [] : [keyStatement(start.workflowName, start.key, id, now)]),
-    nested ? lease.fenced(create) : surql`{ ${lease.take()}; ${create} }`,
+    changesRun("create", (returning) => {
+      const create = surql`CREATE ${id} CONTENT ${row} ${returning}`;
+      return nested ? lease.fenced(create) : surql`{ ${lease.take()}; ${create} }`;
+    }),
     openSessionStatement(start, lease, now),
   ];
 }
@@ -142,7 +147,7 @@ export async function startRun(
   statements: readonly Statement[],
   options: WriteOptions = {},
 ): Promise<Record<string, unknown>> {
-  const session = (await database.write(statements, options)).at(-1) as { state?: Record<string, unknown> } | undefined;
+  const session = (await writeRunChanges(database, statements, options)).at(-1) as { state?: Record<string, unknown> } | undefined;
   if (session?.state === undefined) throw writeDenied("workflow_runs");
   return session.state;
 }
@@ -176,20 +181,25 @@ export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): St
       : { error_message: end.message, error_code: end.code, error_step: end.step },
     "the output",
   ) as Partial<WorkflowRunRow>;
-  const update = surql`UPDATE ${runRecord(runId)} SET status = ${end.status}, output = ${output}, error_message = ${error_message},
-    error_code = ${error_code}, error_step = ${error_step}, waiting_for = NONE, updated_at = ${now}, completed_at = ${now}, ended_by = ${lease.holder},
-    revision += 1 WHERE status = 'running' RETURN VALUE id`;
-  return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
+  return changesRun("update", (returning) => {
+    const update = surql`UPDATE ${runRecord(runId)} SET status = ${end.status}, output = ${output},
+      error_message = ${error_message}, error_code = ${error_code}, error_step = ${error_step}, waiting_for = NONE,
+      updated_at = ${now}, completed_at = ${now}, ended_by = ${lease.holder}, revision += 1 WHERE status = 'running' ${returning}`;
+    return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
+  });
 }
 
 /** The statement that closes these runs, a list of ids, and their steps, where they are still open. */
 export function closeStatement(runs: Statement, end: { code: string; message: string }): Statement {
   const now = toStored(new Date(), "now");
-  return surql`{ LET $open = (${runs}); FOR $each IN $open { LET $key = record::id($each);
-    UPDATE workflow_steps:[$key, NONE]..=[$key, ..] SET status = 'error', error_message = ${end.message}, completed_at = ${now}
-      WHERE status = 'running' RETURN NONE;
-    UPDATE $each SET status = 'error', error_code = ${end.code}, error_message = ${end.message}, waiting_for = NONE,
-      updated_at = ${now}, completed_at = ${now}, revision += 1 WHERE status = 'running' RETURN NONE } }`;
+  return changesRun(
+    "update",
+    (returning) => surql`{ LET $open = (${runs}); FOR $each IN $open { LET $key = record::id($each);
+      UPDATE workflow_steps:[$key, NONE]..=[$key, ..] SET status = 'error', error_message = ${end.message}, completed_at = ${now}
+        WHERE status = 'running' RETURN NONE };
+      UPDATE $open SET status = 'error', error_code = ${end.code}, error_message = ${end.message}, waiting_for = NONE,
+        updated_at = ${now}, completed_at = ${now}, revision += 1 WHERE status = 'running' ${returning} }`,
+  );
 }
 
 /** The statement that closes the runs nested in one, at any depth: their ids begin with its id. */
@@ -226,11 +236,13 @@ export function waitStatements(runId: string, questions: readonly Question[], le
   const now = toStored(new Date(), "now");
   const steps = questions.map((question) => new RecordId("workflow_steps", [question.runId, question.number]));
   const list = questions.map(questionStatement);
-  const update = surql`UPDATE ${runRecord(runId)} SET waiting_for = [${joined(list)}], updated_at = ${now}, revision += 1
-    WHERE status = 'running' RETURN VALUE id`;
   return [
     surql`IF array::len(SELECT VALUE id FROM ${steps} WHERE answer != NONE) > 0 { THROW ${answeredMarker} }`,
-    runId === lease.runId ? lease.ending(update) : lease.fenced(update),
+    changesRun("update", (returning) => {
+      const update = surql`UPDATE ${runRecord(runId)} SET waiting_for = [${joined(list)}], updated_at = ${now}, revision += 1
+        WHERE status = 'running' ${returning}`;
+      return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
+    }),
   ];
 }
 

@@ -4,15 +4,36 @@
  * The engine spends ~280 µs on every query and ~10 µs on each further statement of it, and one fsync serves a whole
  * transaction. So a lone write is sent at once, and the writes that arrive while it is under way go together in the
  * next transaction. Nothing is acknowledged before its commit.
+ *
+ * A transaction whose answer was lost with the connection may have been committed. Each unit of it is then settled by
+ * itself: statements that may be executed twice are sent again; of others, `applied` says whether they were.
  */
 import { errorMessage, MinutierError } from "../errors.ts";
 import { backOff, isConflict, maxConflicts } from "./conflict.ts";
 import type { StatementResult } from "./connection.ts";
+import { Outage } from "./lost-call.ts";
 import { renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 
+/** What a write that must not be executed twice gives; see `Database.write`. */
+export interface WriteOptions {
+  /**
+   * Whether the statements were committed, asked when their answer was lost: gives their results, or `undefined`. It
+   * must not write, since the writer waits for it.
+   */
+  applied?: () => Promise<unknown[] | undefined>;
+  /**
+   * What to send then instead, as many statements, that fail when the first sending is committed after all: a
+   * transaction goes on at the server when its connection is lost.
+   * @default the same statements
+   */
+  again?: readonly Statement[];
+}
+
 /** Statements that are committed together or not at all. */
-interface Unit {
+interface Unit extends WriteOptions {
   readonly statements: readonly Statement[];
+  /** Whether they were sent once without an answer. */
+  readonly doubtful: boolean;
   resolve(results: unknown[]): void;
   reject(error: unknown): void;
 }
@@ -26,17 +47,22 @@ const maxBatch = 64;
 /** Sends the writes of one database. */
 export class Writer {
   readonly #run: (query: RenderedQuery) => Promise<StatementResult[]>;
+  readonly #startOutage: () => Outage;
   #queue: Unit[] = [];
   #sending = false;
 
-  constructor(run: (query: RenderedQuery) => Promise<StatementResult[]>) {
+  constructor(
+    run: (query: RenderedQuery) => Promise<StatementResult[]>,
+    startOutage: () => Outage = () => new Outage(0, async () => undefined),
+  ) {
     this.#run = run;
+    this.#startOutage = startOutage;
   }
 
   /** Commits the statements as one transaction; resolves with one result per statement. */
-  write(statements: readonly Statement[]): Promise<unknown[]> {
+  write(statements: readonly Statement[], options: WriteOptions = {}): Promise<unknown[]> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ statements, resolve, reject });
+      this.#queue.push({ statements, ...options, doubtful: false, resolve, reject });
       if (!this.#sending) void this.#send();
     });
   }
@@ -51,18 +77,58 @@ export class Writer {
   }
 
   async #commit(batch: readonly Unit[]): Promise<void> {
-    try {
-      const results = await this.#transact(batch.flatMap((unit) => unit.statements));
-      for (const unit of batch) unit.resolve(results.splice(0, unit.statements.length));
-    } catch (error) {
-      // One unit's fault must not fail its neighbours: each is tried alone. But a call without an answer may have
-      // taken effect, and must not be made again.
-      if (batch.length > 1 && error instanceof RefusedTransaction) {
-        for (const unit of batch) await this.#commit([unit]);
-      } else {
-        for (const unit of batch) unit.reject(error instanceof RefusedTransaction ? error.cause : error);
+    const outage = this.#startOutage();
+    let units = batch;
+    while (units.length > 0) {
+      try {
+        const results = await this.#transact(units.flatMap((unit) => unit.statements));
+        for (const unit of units) unit.resolve(results.splice(0, unit.statements.length));
+        return;
+      } catch (error) {
+        if (error instanceof RefusedTransaction) return this.#refuse(units, error);
+        units = await this.#afterLoss(units, outage, error);
       }
     }
+  }
+
+  /** One unit's fault must not fail its neighbours: each is tried alone. */
+  async #refuse(units: readonly Unit[], { cause }: RefusedTransaction): Promise<void> {
+    const [unit] = units;
+    if (units.length > 1) {
+      for (const each of units) await this.#commit([each]);
+    } else if (unit !== undefined) {
+      // Refused perhaps because the first sending was committed meanwhile.
+      const results = unit.doubtful ? await unit.applied?.().catch(() => undefined) : undefined;
+      if (results === undefined) unit.reject(cause);
+      else unit.resolve(results);
+    }
+  }
+
+  /** Waits for the connection; gives the units to send again. A call without an answer for another reason fails. */
+  async #afterLoss(units: readonly Unit[], outage: Outage, error: unknown): Promise<Unit[]> {
+    try {
+      const loss = await outage.waitOut(error);
+      if (!loss.sent) return [...units];
+    } catch (final) {
+      for (const unit of units) unit.reject(final);
+      return [];
+    }
+    const settled = await Promise.all(units.map((unit) => this.#settle(unit, outage)));
+    return settled.filter((unit) => unit !== undefined);
+  }
+
+  /** Settles a unit that may have been committed; gives it back when it is to be sent again. */
+  async #settle(unit: Unit, outage: Outage): Promise<Unit | undefined> {
+    const { applied } = unit;
+    if (applied === undefined) return unit;
+    try {
+      const results = await outage.over(applied);
+      if (results === undefined) return { ...unit, statements: unit.again ?? unit.statements, doubtful: true };
+      unit.resolve(results);
+    } catch (error) {
+      unit.reject(error);
+    }
+    return undefined;
   }
 
   async #transact(statements: readonly Statement[]): Promise<unknown[]> {

@@ -3,35 +3,37 @@ import { toStored } from "../db/codec.ts";
 import type { ConversationKey, ToolCallStart, TurnAnswer, TurnStart } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { redactMessage, redactTexts, redactValue } from "../db/redact-value.ts";
+import type { MinutierError } from "../errors.ts";
 import { applyRedactor, isRedactionFailure, type Redactor } from "../redact/redactor.ts";
 import { type MessageRedaction, redactContent, redactMessageTexts } from "./redact-messages.ts";
-import { isInvalidValue, type OpenedTurn, TurnRecorder } from "./turn-recorder.ts";
+import { isInvalidValue, TurnRecorder } from "./turn-recorder.ts";
 
 /** The record of one turn; with a redactor, everything passes through it but ids, names and metadata. */
 export function createRecorder(
   database: Database | undefined,
   key: ConversationKey,
+  onLost: (error: MinutierError) => void,
   redact: Redactor | undefined,
 ): TurnRecorder {
-  if (redact === undefined || database === undefined) return new TurnRecorder(database, key);
-  return new RedactingRecorder(database, key, redact);
+  if (redact === undefined || database === undefined) return new TurnRecorder(database, key, onLost);
+  return new RedactingRecorder(database, key, onLost, redact);
 }
 
 class RedactingRecorder extends TurnRecorder {
   readonly #redact: Redactor;
   readonly #redaction: MessageRedaction;
 
-  constructor(database: Database, key: ConversationKey, redact: Redactor) {
-    super(database, key);
+  constructor(database: Database, key: ConversationKey, onLost: (error: MinutierError) => void, redact: Redactor) {
+    super(database, key, onLost);
     this.#redact = redact;
     const text = (original: string): string => applyRedactor(redact, original, "record");
     this.#redaction = { text, value: (value) => redactTexts(value, text), reasoning: true };
   }
 
   /** Throws `redaction_failed` before anything is written. */
-  override async open(start: TurnStart): Promise<OpenedTurn> {
+  override async open(start: TurnStart): Promise<void> {
     const { content, parts, team } = start;
-    return super.open({
+    await super.open({
       ...start,
       content: this.#redaction.text(content),
       ...(parts === undefined ? {} : { parts: this.#redactParts(parts) }),

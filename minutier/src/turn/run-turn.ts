@@ -2,8 +2,9 @@
  * The life of a turn, of an agent's or a team's: wait for the session, store the question, work, store the answer.
  * What fails on the way is recorded before it is thrown.
  */
-import type { ConversationKey, TurnAnswer } from "../db/conversations.ts";
+import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
+import { lossOf } from "../db/lost-call.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
@@ -18,7 +19,7 @@ import { insideSession, releaseSession, type SessionHolder, takeSession } from "
 import { judgeFailure } from "./turn-failure.ts";
 import { toStoredResponse } from "./turn-history.ts";
 import type { PreparedInput } from "./turn-input.ts";
-import { describe, type OpenedTurn, type TurnRecorder } from "./turn-recorder.ts";
+import { describe, isLeaseLost, type TurnRecorder } from "./turn-recorder.ts";
 import { TurnStream } from "./turn-stream.ts";
 
 /** Whose turn it is. */
@@ -37,7 +38,7 @@ export interface Turn {
   runId: string;
   sessionId: string;
   input: PreparedInput;
-  opened: OpenedTurn;
+  opened: TurnMemory;
   /** Aborts when the caller cancels, the reader stops, or a tool call can't be recorded. */
   signal: AbortSignal;
   emit(event: UnstampedEvent): void;
@@ -116,7 +117,7 @@ class TurnLife {
     const db = owner.db ?? context.db;
     this.#database = db === undefined ? undefined : SurrealDb.databaseOf(db);
     this.#redact = chainRedactors(owner.redact, context.redact, this.#database?.redact);
-    this.#recorder = createRecorder(this.#database, this.#key, this.#redact);
+    this.#recorder = createRecorder(this.#database, this.#key, (error) => this.#stop.abort(error), this.#redact);
   }
 
   async live(
@@ -136,20 +137,21 @@ class TurnLife {
       throw error;
     } finally {
       for (const off of unfollow) off();
+      this.#recorder.rest();
       if (this.#database !== undefined && this.#holder !== undefined) releaseSession(this.#database, this.#holder);
     }
   }
 
-  /** Stores the question. An abort before this leaves no trace. */
-  async #open(): Promise<OpenedTurn> {
+  /** Stores the question, then waits for the turns before it. An abort before this leaves no trace. */
+  async #open(): Promise<TurnMemory> {
     const { signal } = this.#stop;
     signal.throwIfAborted();
-    if (this.#database !== undefined) this.#holder = await takeSession(this.#database, this.#key, signal);
+    if (this.#database !== undefined) this.#holder = await takeSession(this.#database, this.#key, signal, this.#runId);
     signal.throwIfAborted();
     const { historyLimit, team } = this.#owner;
     const { metadata = {}, userId, workflowRun, teamRun } = this.#context;
     const { text: content, parts } = this.#input;
-    const opened = await this.#recorder.open({
+    await this.#recorder.open({
       runId: this.#runId,
       content,
       parts,
@@ -161,11 +163,12 @@ class TurnLife {
       team,
     });
     this.#opened = true;
+    const memory = await this.#recorder.begin(signal);
     this.#emit({ type: "run-started", input: content });
-    return opened;
+    return memory;
   }
 
-  async #answer(opened: OpenedTurn, work: (turn: Turn) => Promise<TurnOutcome>): Promise<AgentResult<unknown>> {
+  async #answer(opened: TurnMemory, work: (turn: Turn) => Promise<TurnOutcome>): Promise<AgentResult<unknown>> {
     const { signal } = this.#stop;
     signal.throwIfAborted();
     const toolCalls = new ToolCalls(this.#runId, this.#recorder, this.#holder, this.#emit, this.#stop);
@@ -218,30 +221,39 @@ class TurnLife {
     try {
       await this.#recorder.close(answer);
     } catch (cause) {
+      const code = isLeaseLost(cause) ? "lease_lost" : "result_not_recorded";
       const message = `The ${describe(this.#key)} answered, but its answer could not be recorded: ${errorMessage(cause)} This error's output holds it.`;
-      throw new RunError("result_not_recorded", message, { runId, sessionId, output: result, cause });
+      throw new RunError(code, message, { runId, sessionId, output: result, cause });
     }
   }
 
   /** The error to throw, after the question's row says it. */
   async #fail(cause: unknown): Promise<MinutierError> {
-    if (MinutierError.isInstance(cause) && (!this.#opened || isOwnLostResult(cause, this.#runId))) return cause;
+    if (MinutierError.isInstance(cause)) {
+      if (!this.#opened) return cause;
+      if (isOwnLostResult(cause, this.#runId)) return this.#closeUnanswered(cause);
+    }
     const { code, message, cause: reason } = judgeFailure(describe(this.#key), cause, this.#stop.signal);
-    const unrecorded = this.#opened ? await this.#recordFailure(code, message) : "";
-    return new RunError(code, message + unrecorded, {
-      runId: this.#runId,
-      sessionId: this.#key.sessionId,
-      cause: reason,
-    });
-  }
-
-  async #recordFailure(code: string, message: string): Promise<string> {
+    const ids = { runId: this.#runId, sessionId: this.#key.sessionId };
+    if (!this.#opened) return new RunError(code, message, { ...ids, cause: reason });
     try {
       await this.#recorder.fail({ message, code, durationMs: this.#elapsedMs() });
-      return "";
-    } catch (error) {
-      return ` This could not be recorded either: ${errorMessage(error)}`;
+      return new RunError(code, message, { ...ids, cause: reason });
+    } catch (unrecorded) {
+      const lost = isLeaseLost(unrecorded);
+      const said = lost && code === "lease_lost";
+      const more = lost ? errorMessage(unrecorded) : `This could not be recorded either: ${errorMessage(unrecorded)}`;
+      return new RunError(lost ? "lease_lost" : code, said ? message : `${message} ${more}`, { ...ids, cause: reason });
     }
+  }
+
+  /** An answer that the database refused must not keep the turns behind it waiting; without a database they wait. */
+  async #closeUnanswered(lost: RunError): Promise<RunError> {
+    if (lost.code === "result_not_recorded" && lossOf(lost.cause) === undefined) {
+      const failure = { message: lost.message, code: lost.code, durationMs: this.#elapsedMs() };
+      await this.#recorder.fail(failure).catch(() => undefined);
+    }
+    return lost;
   }
 
   #elapsedMs(): number {
@@ -250,6 +262,7 @@ class TurnLife {
 }
 
 /** As opposed to one of a run inside this one, which is a failure like another. */
-function isOwnLostResult(error: MinutierError, runId: string): boolean {
-  return error instanceof RunError && error.code === "result_not_recorded" && error.runId === runId;
+function isOwnLostResult(error: MinutierError, runId: string): error is RunError {
+  const lost = error.code === "result_not_recorded" || error.code === "lease_lost";
+  return lost && error instanceof RunError && error.runId === runId;
 }

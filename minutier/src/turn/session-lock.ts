@@ -1,7 +1,7 @@
 /**
  * One turn at a time in a conversation: turns of this process on one session run in the order in which they were
- * called, so that each sees the answers before it. Turns of other processes are not waited for; their messages keep
- * the order in which the database accepted them.
+ * called, so that each sees the answers before it. Those of other processes are waited for in the database
+ * (`await-turn.ts`).
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
@@ -12,6 +12,8 @@ import { MinutierError } from "../errors.ts";
 export interface SessionHolder {
   readonly lock: Lock;
   readonly parent: SessionHolder | undefined;
+  /** The turn's run. */
+  readonly runId: string | undefined;
 }
 
 /** A session of an agent, a team or a workflow. */
@@ -38,17 +40,16 @@ const waits = new Map<Waiter, Lock>();
 const current = new AsyncLocalStorage<SessionHolder>();
 
 /** Waits for the session's turn; gives up with the signal's reason. Throws `session_busy` instead of a deadlock. */
-export async function takeSession(database: Database, key: SessionKey, signal: AbortSignal): Promise<SessionHolder> {
+export async function takeSession(
+  database: Database,
+  key: SessionKey,
+  signal: AbortSignal,
+  runId?: string,
+): Promise<SessionHolder> {
   const lock = lockOf(database, key);
   const parent = current.getStore();
-  if (lock.holder === undefined) return (lock.holder = { lock, parent });
-  if (wouldDeadlock(lock, parent)) {
-    throw new MinutierError(
-      "session_busy",
-      `The ${key.kind} "${key.name}" was asked to run in its session "${key.sessionId}" by its own run there, which can't end before. Give the inner run another sessionId.`,
-      { details: { ...key } },
-    );
-  }
+  if (lock.holder === undefined) return (lock.holder = { lock, parent, runId });
+  if (wouldDeadlock(lock, parent)) throw sessionBusy(key);
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       lock.waiting.delete(waiter);
@@ -60,7 +61,7 @@ export async function takeSession(database: Database, key: SessionKey, signal: A
       grant: () => {
         signal.removeEventListener("abort", leave);
         waits.delete(waiter);
-        resolve((lock.holder = { lock, parent }));
+        resolve((lock.holder = { lock, parent, runId }));
       },
     };
     lock.waiting.add(waiter);
@@ -84,6 +85,21 @@ export function releaseSession(database: Database, { lock }: SessionHolder): voi
 /** Runs `work` as part of the turn, so that a turn which it starts knows what is already held. */
 export function insideSession<T>(holder: SessionHolder | undefined, work: () => T): T {
   return holder === undefined ? work() : current.run(holder, work);
+}
+
+/** Whether we are called by this run, through another database object say, whose locks are not ours. */
+export function isInsideRun(runId: string): boolean {
+  for (let each = current.getStore(); each !== undefined; each = each.parent) if (each.runId === runId) return true;
+  return false;
+}
+
+/** The error of a run that would wait for itself. */
+export function sessionBusy(key: SessionKey): MinutierError {
+  return new MinutierError(
+    "session_busy",
+    `The ${key.kind} "${key.name}" was asked to run in its session "${key.sessionId}" by its own run there, which can't end before. Give the inner run another sessionId.`,
+    { details: { ...key } },
+  );
 }
 
 /** Whether the lock's holder waits, itself or through turns inside it, for a lock that we hold. */

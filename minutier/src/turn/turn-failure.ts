@@ -1,5 +1,5 @@
 /** Why a turn failed, from what was thrown and whether it was stopped. */
-import { type ErrorCode, errorMessage, MinutierError } from "../errors.ts";
+import { type ErrorCode, errorMessage, MinutierError, RunError } from "../errors.ts";
 
 /** A failure as it is recorded and thrown. */
 export interface TurnFailure {
@@ -13,8 +13,9 @@ export interface TurnFailure {
 export function judgeFailure(who: string, thrown: unknown, signal: AbortSignal): TurnFailure {
   const cause: unknown = signal.aborted ? signal.reason : thrown;
   if (MinutierError.isInstance(cause)) {
-    // The lost result of a run inside this one is not this run's.
-    const code = cause.code === "result_not_recorded" ? "not_recorded" : cause.code;
+    // The lost result or turn of a run inside this one is not this run's.
+    const inner = cause.code === "result_not_recorded" || (cause.code === "lease_lost" && cause instanceof RunError);
+    const code = inner ? "not_recorded" : cause.code;
     return { code, message: `The run of the ${who} failed. ${cause.message}`, cause: cause.cause ?? cause };
   }
   if (!signal.aborted)

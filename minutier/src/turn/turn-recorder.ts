@@ -4,16 +4,21 @@ import {
   closeTurn,
   type ConversationKey,
   failTurn,
-  type HistoryMessage,
+  loadMemory,
   openTurn,
+  type OpenTurn,
   recordToolCalls,
   type ToolCallEnd,
   type ToolCallStart,
   type TurnAnswer,
+  type TurnMemory,
   type TurnStart,
 } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
+import { renewTurn, turnLost } from "../db/turn-order.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
+import { awaitTurn } from "./await-turn.ts";
+import { enterTurn, keepTurnAlive, leaveTurn } from "./turn-lease.ts";
 
 /** A tool call that waits for the write that all calls of its tick share. */
 interface PendingStart {
@@ -22,35 +27,39 @@ interface PendingStart {
   reject(error: unknown): void;
 }
 
-/** What a turn that was opened knows. */
-export interface OpenedTurn {
-  history: HistoryMessage[];
-  state: Record<string, unknown> | undefined;
-}
-
 /** The record of one turn; without a database it keeps nothing and says yes to everything. */
 export class TurnRecorder {
   readonly #database: Database | undefined;
   readonly #key: ConversationKey;
+  readonly #onLost: (error: MinutierError) => void;
   readonly #running = new Set<number>();
-  #number = 0;
+  #turn: OpenTurn | undefined;
+  #start: TurnStart | undefined;
+  #rest: () => void = () => undefined;
+  #lost: MinutierError | undefined;
   #calls = 0;
   #ended: ToolCallEnd[] = [];
   #sending: Promise<void> = Promise.resolve();
   #starts: PendingStart[] = [];
 
-  constructor(database: Database | undefined, key: ConversationKey) {
+  /** `onLost` hears that another process closed the turn; nothing of it may go on. */
+  constructor(database: Database | undefined, key: ConversationKey, onLost: (error: MinutierError) => void) {
     this.#database = database;
     this.#key = key;
+    this.#onLost = onLost;
   }
 
   /** Stores the question. Throws `not_recorded`, and then nothing may run. */
-  async open(start: TurnStart): Promise<OpenedTurn> {
-    if (this.#database === undefined) return { history: [], state: undefined };
+  async open(start: TurnStart): Promise<void> {
+    if (this.#database === undefined) return;
+    const database = this.#database;
+    this.#start = start;
+    enterTurn(start.runId);
     try {
-      const turn = await openTurn(this.#database, this.#key, start);
-      this.#number = turn.number;
-      return turn;
+      const turn = await openTurn(database, this.#key, start);
+      this.#turn = turn;
+      const renew = (): Promise<boolean> => renewTurn(database, this.#key, turn.number);
+      this.#rest = keepTurnAlive(database.leaseMs, renew, () => this.#onLost((this.#lost = turnLost())));
     } catch (cause) {
       // The caller's own values, such as a function in metadata: the error says which.
       if (MinutierError.isInstance(cause) && cause.code === "invalid_value") throw cause;
@@ -60,6 +69,22 @@ export class TurnRecorder {
         this.#key,
       );
     }
+  }
+
+  /** Waits for the turns of other processes before this one; gives what the turn begins with. */
+  async begin(signal: AbortSignal): Promise<TurnMemory> {
+    if (this.#database === undefined || this.#turn === undefined || this.#start === undefined)
+      return { history: [], state: undefined };
+    const { number, waitFor } = this.#turn;
+    if (waitFor === undefined) return this.#turn;
+    await awaitTurn(this.#database, this.#key, waitFor, signal);
+    return loadMemory(this.#database, this.#key, number, this.#start.historyLimit);
+  }
+
+  /** Ends the signs of life, whatever became of the turn. */
+  rest(): void {
+    this.#rest();
+    if (this.#start !== undefined) leaveTurn(this.#start.runId);
   }
 
   /** Stores the call of a tool that is about to run; all calls of one tick go in one round trip. Returns its index. */
@@ -81,15 +106,24 @@ export class TurnRecorder {
     this.#ended.push({ index, output, error: "error" in end ? end.error : undefined, endedAt: new Date() });
   }
 
-  /** Stores the answer. */
+  /** Stores the answer. Throws `lease_lost` when another process closed the turn. */
   async close(answer: TurnAnswer): Promise<void> {
     if (this.#database === undefined) return;
-    await closeTurn(this.#database, this.#key, this.#number, answer, this.#takeEnded());
+    this.#rest();
+    const ended = this.#takeEnded();
+    try {
+      await closeTurn(this.#database, this.#key, this.#number, answer, ended);
+    } catch (cause) {
+      this.#ended.unshift(...ended);
+      throw cause;
+    }
   }
 
   /** Stores why the turn failed; tools that still run are closed with it. */
   async fail(failure: { message: string; code: string; durationMs: number }): Promise<void> {
     if (this.#database === undefined) return;
+    this.#rest();
+    if (this.#lost !== undefined) throw this.#lost;
     // Calls whose rows are on their way will have one to close.
     await this.#sending;
     for (const index of this.#running)
@@ -142,7 +176,7 @@ export class TurnRecorder {
       for (const call of calls) this.#running.add(call.index);
     } catch (cause) {
       this.#ended.unshift(...ended);
-      if (isInvalidValue(cause)) throw cause;
+      if (isInvalidValue(cause) || isLeaseLost(cause)) throw cause;
       const names = calls.map((call) => call.toolName).join(", ");
       throw notRecorded(
         `The call of ${names} by ${describe(this.#key)} could not be recorded, so it did not run`,
@@ -150,6 +184,10 @@ export class TurnRecorder {
         this.#key,
       );
     }
+  }
+
+  get #number(): number {
+    return this.#turn?.number ?? 0;
   }
 
   #takeEnded(): ToolCallEnd[] {
@@ -171,4 +209,9 @@ function notRecorded(what: string, cause: unknown, key: ConversationKey): Minuti
 /** A value that no database could store, as opposed to a write that failed. */
 export function isInvalidValue(error: unknown): boolean {
   return MinutierError.isInstance(error) && error.code === "invalid_value";
+}
+
+/** Another process closed the turn. */
+export function isLeaseLost(error: unknown): boolean {
+  return MinutierError.isInstance(error) && error.code === "lease_lost";
 }

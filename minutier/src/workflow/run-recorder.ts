@@ -6,6 +6,7 @@ import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import type { RunLease } from "../db/run-leases.ts";
 import { redactQuestion, redactRunEnd, redactStep } from "../db/redacted-rows.ts";
 import { redactValue } from "../db/redact-value.ts";
+import { writeRunChanges } from "../db/run-changes.ts";
 import type { Statement } from "../db/statement.ts";
 import {
   closeNestedStatement,
@@ -107,7 +108,7 @@ export class RunRecorder {
   async wait(questions: readonly Question[]): Promise<void> {
     if (this.#on === undefined) return;
     const { database, lease } = this.#on;
-    await database.write([
+    await writeRunChanges(database, [
       ...this.#takeBegun(),
       ...waitStatements(
         this.#run.runId,
@@ -139,7 +140,7 @@ export class RunRecorder {
       const rows = await database.select(endedByStatement(runId, lease));
       return rows.length === 0 ? undefined : [rows];
     };
-    const results = await database.write(statements, { applied });
+    const results = await writeRunChanges(database, statements, { applied });
     return (results.at(-1) as unknown[]).length === 1 && this.#tellDeferred();
   }
 
