@@ -156,6 +156,20 @@ describe("recovery", () => {
     expect(await scene.db.runs.get(runId)).toEqual(before);
   });
 
+  test("a process that was stopped between two steps does not begin the second, which another has done", async () => {
+    const scene = await newScene();
+    const child = startFixture("long-run", [...scene.args, "0", "0", "freeze"]);
+    const lines = new FixtureLines(child);
+    const runId = (await lines.find("RUN ")).slice(4);
+    await lines.find("FROZEN");
+    await until(async () => (await scene.db.runs.recover()).length === 1);
+    const done: string[] = [];
+    expect(await longWorkflow(scene.db, done).resume(runId)).toMatchObject({ status: "success" });
+    expect(done).toEqual(["last"]);
+    expect(await lines.find("FAILED ")).toMatch(/^FAILED lease_lost/);
+    expect(lines.all).not.toContain("LAST");
+  });
+
   test("a clock that is an hour off, in the one that holds or in the one that claims, steals no lease", async () => {
     for (const skew of [3_600_000, -3_600_000]) {
       const scene = await newScene();

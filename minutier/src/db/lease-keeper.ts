@@ -1,7 +1,7 @@
 /** Keeps the leases of the runs that go on in this process, and hears what others ask of them. */
 import { MinutierError } from "../errors.ts";
 import type { Database } from "./database.ts";
-import { leaseLost, type RunLease, renewStatement } from "./run-leases.ts";
+import { leaseLost, renewalsPerLease, type RunLease, renewStatement } from "./run-leases.ts";
 
 /** A run, or a part of one, that goes on here. */
 interface RunHere {
@@ -32,7 +32,7 @@ export class LeaseKeeper {
   /** Keeps a run's lease until what it returns is called. A nested run is kept with the lease of its root. */
   keep(runId: string, lease: RunLease, abort: (reason: MinutierError) => void): () => void {
     this.#runs.set(runId, { lease, abort });
-    if (runId === lease.runId) this.#renewed.set(lease, performance.now());
+    if (runId === lease.runId && !this.#renewed.has(lease)) this.#renewed.set(lease, lease.madeAt);
     this.#timer ??= setInterval(() => void this.#renew(), this.#database.leaseMs);
     return () => {
       if (this.#runs.get(runId)?.lease === lease) this.#runs.delete(runId);
@@ -44,9 +44,23 @@ export class LeaseKeeper {
     };
   }
 
-  /** A write under the lease was committed, and renewed it. */
-  noteRenewal(lease: RunLease): void {
-    if (this.#renewed.has(lease)) this.#renewed.set(lease, performance.now());
+  /** A write under the lease was committed, and renewed it. It was begun at `started`: its answer can be an old one. */
+  noteRenewal(lease: RunLease, started: number): void {
+    if (this.#renewed.has(lease)) this.#renewed.set(lease, started);
+  }
+
+  /**
+   * Resolves when the lease is held: at once, unless it may have run out since its last renewal. A process that was
+   * stopped in between would otherwise begin what another one has done meanwhile.
+   */
+  async confirm(lease: RunLease): Promise<void> {
+    const { leaseMs } = this.#database;
+    const started = performance.now();
+    const renewed = this.#renewed.get(lease) ?? started;
+    if (started - renewed < leaseMs * renewalsPerLease) return;
+    const [rows] = (await this.#database.write([renewStatement([lease], leaseMs)])) as [LeaseRow[]];
+    this.#hear(lease, rows, started);
+    if (rows.length === 0) throw leaseLost(lease.runId);
   }
 
   /** Ends a run that goes on here; false when none does. */

@@ -24,6 +24,8 @@ export class RunLease {
   readonly runId: string;
   /** New at each claim: a process that lost the run and took it again is another holder. */
   readonly holder: string = createId();
+  /** By this process's own clock: before it was taken. */
+  readonly madeAt: number = performance.now();
   readonly #id: RecordId;
   readonly #length: Duration;
 

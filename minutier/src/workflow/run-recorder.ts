@@ -66,6 +66,11 @@ export class RunRecorder {
     this.#showTimer ??= setTimeout(() => this.#showRunning(), showRunningAfterMs);
   }
 
+  /** Resolves when this process holds the run, before a step's code begins: no round trip, but after a long silence. */
+  async confirmHeld(): Promise<void> {
+    if (this.#on !== undefined) await leaseKeeperOf(this.#on.database).confirm(this.#on.lease);
+  }
+
   /** Commits that a step is tried again, so that another process would know: one round trip. */
   async saveAttempt(step: StepRecord): Promise<void> {
     this.#begun.delete(step.number);
@@ -189,8 +194,9 @@ export class RunRecorder {
   async #write([first, ...others]: readonly Statement[]): Promise<void> {
     if (this.#on === undefined || first === undefined) return;
     const { database, lease } = this.#on;
+    const started = performance.now();
     await database.write([lease.fenced(first), ...others]);
-    leaseKeeperOf(database).noteRenewal(lease);
+    leaseKeeperOf(database).noteRenewal(lease, started);
   }
 
   #takeBegun(): Statement[] {

@@ -56,6 +56,7 @@ export class Context {
       leaseMs: 300,
       inFlight: 64,
       recovers: true,
+      recoveryMs: 200,
       stepMs: 30,
       ...(plant === undefined ? {} : { plant }),
       ...options,

@@ -16,8 +16,9 @@ export interface WorkerOptions {
   leaseMs: number;
   /** How many runs of its own it keeps under way. */
   inFlight: number;
-  /** Whether it sees to the runs of the dead. */
+  /** Whether it sees to the runs of the dead, and how often it looks. */
   recovers: boolean;
+  recoveryMs: number;
   /** A step takes so many milliseconds at most. */
   stepMs: number;
   skewMs?: number;

@@ -42,7 +42,7 @@ const { resumed, closed } = minuteWorkflows(db, journal);
 const recovery = new Recovery({
   db,
   workflows: [resumed, closed],
-  intervalMs: Math.max(50, leaseMs / 2),
+  intervalMs: options.recoveryMs,
   concurrency: 64,
   maxResumes: 1_000_000,
   onEvent: noteRecovery,

@@ -11,7 +11,7 @@ export const lockedFolder: Scenario = {
   faults: (kills) => Math.ceil(kills / 10),
   async run(context, faults) {
     const url = `rocksdb://${context.folder}/db`;
-    const first = context.worker({ url });
+    const first = context.worker({ url, leaseMs: 5000 });
     await first.next("OPEN");
     const wrong: string[] = [];
     for (let n = 1; n <= faults; n++) {
