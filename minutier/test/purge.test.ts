@@ -248,6 +248,22 @@ describe.each(backends)("a purge on $name", ({ open }) => {
     expect((await agent.run("a", { sessionId: "s1" })).text).toBe("read a");
   });
 
+  test("of a team reaches what its members asked of members of theirs, and nothing else of theirs", async () => {
+    const db = await open();
+    await office(db).run("alone", { sessionId: "s1" });
+    const others = await everyRow(db);
+    const model = scriptedModel(() => "merged");
+    // Its name stands after its member's: a team's turns are found in any order.
+    await new Team({ name: "zentrale", members: [office()], mode: "broadcast", model, db }).run("d", {
+      sessionId: "s1",
+    });
+    expect(await db.sessions.messages({ kind: "agent", name: "clerk", sessionId: "s1" })).toHaveLength(4);
+    await purgeAsCounted((options) => db.sessions.purge({ kind: "team", name: "zentrale" }, options));
+    const rest = await everyRow(db);
+    expect(Object.keys(rest)).toEqual(Object.keys(others));
+    expect((await db.sessions.agent("clerk", "s1"))?.messages).toMatchObject([{ content: "alone" }, {}]);
+  });
+
   test("of a team and of its members at once counts each turn once", async () => {
     const db = await open();
     await office(db).run("d", { sessionId: "s1", userId: "ana", metadata: { a: 1 } });
@@ -441,19 +457,23 @@ describe.each(backends)("a purge on $name", ({ open }) => {
     expect(await everyRow(db)).toEqual({});
   });
 
-  test("of a session by what its row says deletes no turn that began since", async () => {
+  test("of sessions deletes no turn that began since it saw their rows", async () => {
     const db = await open();
     const agent = reader(db);
-    for (let n = 0; n < 3; n++) await agent.run("old", { sessionId: `s${n}` });
-    const purges = Array.from({ length: 10 }, async (_, n) => {
-      await new Promise((resolve) => setTimeout(resolve, n * 5));
-      return db.sessions.purge({ name: "reader" }, { dryRun: false, batchSize: 1 });
-    });
-    const said = await Promise.all([0, 1, 2].map((n) => agent.run("new", { sessionId: `s${n}` })));
-    expect(said.map(({ text }) => text)).toEqual(["read new", "read new", "read new"]);
-    await Promise.all(purges);
-    await db.sessions.purge({ name: "reader" }, really);
-    expect(await everyRow(db)).toEqual({});
+    const ids = Array.from({ length: 60 }, (_, n) => `s${n + 10}`);
+    await Promise.all(ids.map((sessionId) => agent.run("old", { sessionId })));
+    const before = new Date(Date.now() + 1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    let turns: Promise<unknown> | undefined;
+    // The rows of all sessions are read first, then the messages of some at a time.
+    const onProgress = (): void => {
+      turns ??= Promise.all([agent.run("new", { sessionId: "s69" }), agent.run("new", { sessionId: "s68" })]);
+    };
+    const result = await db.sessions.purge({ before, kind: "agent" }, { dryRun: false, batchSize: 1, onProgress });
+    await turns;
+    expect(result).toMatchObject({ kept: 2, deleted: { agent_sessions: 58 } });
+    for (const sessionId of ["s68", "s69"])
+      expect((await db.sessions.agent("reader", sessionId))?.messages).toHaveLength(4);
   });
 
   test("where nothing ever ran, there is nothing to purge and no table is made", async () => {

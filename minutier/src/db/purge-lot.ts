@@ -137,18 +137,23 @@ export async function collectTeamRuns(
 ): Promise<Set<string>> {
   const found = new Set<string>();
   for (let again = true; again;) {
-    again = false;
+    let added = false;
+    let left = false;
     for await (const turns of turnsOf(database, { kind: "team" })) {
       eraser.checkSignal();
       for (const turn of turns) {
         if (turn.runId === undefined || found.has(turn.runId)) continue;
         const asked = turn.teamRun !== undefined && found.has(turn.teamRun);
-        if (!asked && !begin(turn)) continue;
-        found.add(turn.runId);
-        // Its own members may stand before it.
-        again ||= asked;
+        if (asked || begin(turn)) {
+          found.add(turn.runId);
+          added = true;
+        } else if (turn.teamRun !== undefined) {
+          left = true;
+        }
       }
     }
+    // A turn that was left may stand before the one that asked it.
+    again = added && left;
   }
   return found;
 }
