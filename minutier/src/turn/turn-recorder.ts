@@ -15,7 +15,7 @@ import {
   type TurnStart,
 } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
-import { renewTurn, turnLost } from "../db/turn-order.ts";
+import { leaseDurationMs, renewTurn, turnLost } from "../db/turn-order.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { enterTurn, keepTurnAlive, leaveTurn } from "./turn-lease.ts";
@@ -37,6 +37,8 @@ export class TurnRecorder {
   #start: TurnStart | undefined;
   #rest: () => void = () => undefined;
   #lost: MinutierError | undefined;
+  /** By this process's own clock: when the last sign of life that arrived was given. */
+  #aliveAt = 0;
   #calls = 0;
   #ended: ToolCallEnd[] = [];
   #sending: Promise<void> = Promise.resolve();
@@ -56,9 +58,10 @@ export class TurnRecorder {
     this.#start = start;
     enterTurn(start.runId);
     try {
-      const turn = await openTurn(database, this.#key, start);
-      this.#turn = turn;
-      const renew = (): Promise<boolean> => renewTurn(database, this.#key, turn.number);
+      const began = performance.now();
+      this.#turn = await openTurn(database, this.#key, start);
+      this.#aliveAt = began;
+      const renew = (): Promise<boolean> => this.#renew(database);
       this.#rest = keepTurnAlive(database.leaseMs, renew, () => this.#onLost((this.#lost = turnLost())));
     } catch (cause) {
       // The caller's own values, such as a function in metadata: the error says which.
@@ -76,9 +79,26 @@ export class TurnRecorder {
     if (this.#database === undefined || this.#turn === undefined || this.#start === undefined)
       return { history: [], state: undefined };
     const { number, waitFor } = this.#turn;
-    if (waitFor === undefined) return this.#turn;
-    await awaitTurn(this.#database, this.#key, waitFor, signal);
-    return loadMemory(this.#database, this.#key, number, this.#start.historyLimit);
+    let memory: TurnMemory = this.#turn;
+    if (waitFor !== undefined) {
+      await awaitTurn(this.#database, this.#key, waitFor, signal);
+      memory = await loadMemory(this.#database, this.#key, number, this.#start.historyLimit);
+    }
+    await this.#confirm(this.#database);
+    return memory;
+  }
+
+  /** A process that was stopped meanwhile must not ask a model what another one has asked it since. */
+  async #confirm(database: Database): Promise<void> {
+    if (performance.now() - this.#aliveAt < leaseDurationMs(database.leaseMs)) return;
+    if (!(await this.#renew(database))) throw (this.#lost = turnLost());
+  }
+
+  async #renew(database: Database): Promise<boolean> {
+    const began = performance.now();
+    const alive = await renewTurn(database, this.#key, this.#number);
+    if (alive) this.#aliveAt = began;
+    return alive;
   }
 
   /** Ends the signs of life, whatever became of the turn. */
