@@ -50,6 +50,11 @@ export class RunLease {
     return surql`IF (DELETE ${this.#id} WHERE holder = ${this.holder} RETURN BEFORE) = [] { THROW ${lostMarker} } ELSE { ${statement} }`;
   }
 
+  /** Fails its transaction with `reason`; for one who is not the holder any more, with that. */
+  failing(reason: string): Statement {
+    return surql`IF (${this.isHeld()}) = [] { THROW ${lostMarker} } ELSE { THROW ${reason} }`;
+  }
+
   /** Whether this is still the holder: one row or none. */
   isHeld(): Statement {
     return surql`SELECT VALUE id FROM ${this.#id} WHERE holder = ${this.holder}`;

@@ -133,7 +133,7 @@ export class RunRecorder {
     const begun = this.#takeBegun();
     if (this.#on === undefined) return this.#tellDeferred();
     const { database, lease } = this.#on;
-    const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId), ...committed];
+    const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId, lease), ...committed];
     const statements = [
       ...open,
       ...begun,
