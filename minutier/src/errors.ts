@@ -17,6 +17,7 @@ export type ErrorCode =
   | "database_path_invalid"
   | "database_closed"
   | "call_timeout"
+  | "storage_full"
   | "query_failed"
   // A run.
   | "not_recorded"

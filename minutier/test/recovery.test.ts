@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import type { RunTransaction } from "../src/db/run-transaction.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Recovery, type RecoveryEvent, type RecoveryOptions } from "../src/workflow/recovery.ts";
@@ -154,6 +155,34 @@ describe("recovery", () => {
     expect(await lines.find("FAILED ")).toMatch(/^FAILED lease_lost/);
     expect(lines.all).not.toContain("LAST");
     expect(await scene.db.runs.get(runId)).toEqual(before);
+  });
+
+  test("a process that was stopped between two steps does not begin the second, which another has done", async () => {
+    const scene = await newScene();
+    const child = startFixture("long-run", [...scene.args, "0", "0", "freeze"]);
+    const lines = new FixtureLines(child);
+    const runId = (await lines.find("RUN ")).slice(4);
+    await lines.find("FROZEN");
+    await until(async () => (await scene.db.runs.recover()).length === 1);
+    const done: string[] = [];
+    expect(await longWorkflow(scene.db, done).resume(runId)).toMatchObject({ status: "success" });
+    expect(done).toEqual(["last"]);
+    expect(await lines.find("FAILED ")).toMatch(/^FAILED lease_lost/);
+    expect(lines.all).not.toContain("LAST");
+  });
+
+  test("a process that was stopped before its run's last write is told that it lost the run, which another ended", async () => {
+    const scene = await newScene();
+    const child = startFixture("long-run", [...scene.args, "0", "0", "freeze-end"]);
+    const lines = new FixtureLines(child);
+    const runId = (await lines.find("RUN ")).slice(4);
+    await lines.find("FROZEN");
+    await until(async () => (await scene.db.runs.recover()).length === 1);
+    const done: string[] = [];
+    const commit = (tx: RunTransaction): void => tx.create("journal", { by: "resumed" });
+    expect(await longWorkflow(scene.db, done).resume(runId, { commit })).toMatchObject({ status: "success" });
+    expect(await lines.find("FAILED ")).toMatch(/^FAILED lease_lost/);
+    expect((await scene.db.query("SELECT VALUE by FROM journal"))[0]).toEqual(["resumed"]);
   });
 
   test("a clock that is an hour off, in the one that holds or in the one that claims, steals no lease", async () => {

@@ -8,6 +8,7 @@ import { backOff, isConflict, maxConflicts } from "./conflict.ts";
 import type { Connection, StatementResult } from "./connection.ts";
 import { type LostCall, Outage } from "./lost-call.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
+import { explainStorageFull } from "./storage-full.ts";
 import { missingDefinitions } from "./tables.ts";
 import { firstFailure, type WriteOptions, Writer } from "./writer.ts";
 
@@ -159,6 +160,8 @@ export function toQuery(text: string, variables: Record<string, unknown>): Rende
 /** A failed statement, in our words; an error of ours stays as it is. */
 function queryError(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
+  const full = explainStorageFull(error);
+  if (full !== undefined) return full;
   return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, {
     cause: error,
   });

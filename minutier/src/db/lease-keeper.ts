@@ -1,7 +1,7 @@
 /** Keeps the leases of the runs that go on in this process, and hears what others ask of them. */
 import { MinutierError } from "../errors.ts";
 import type { Database } from "./database.ts";
-import { leaseLost, type RunLease, renewStatement } from "./run-leases.ts";
+import { leaseLost, renewalsPerLease, type RunLease, renewStatement } from "./run-leases.ts";
 
 /** A run, or a part of one, that goes on here. */
 interface RunHere {
@@ -10,18 +10,29 @@ interface RunHere {
   abort(reason: MinutierError): void;
 }
 
+/** By this process's own clock. */
+interface SignsOfLife {
+  /** When the last sign of life that arrived was given: a renewal, or a write of the run's own. */
+  given: number;
+  /** When it was last heard what others ask: only a renewal tells that. */
+  heard: number;
+}
+
 interface LeaseRow {
   id: { id: string };
   holder: string;
   cancel?: string[];
 }
 
+/** How often to look, within the time between two signs of life, whether one is due. */
+const looksPerRenewal = 4;
+
 /** The runs that go on in this process on one database. */
 export class LeaseKeeper {
   readonly #database: Database;
   /** By run id, nested runs too. */
   readonly #runs = new Map<string, RunHere>();
-  readonly #renewed = new Map<RunLease, number>();
+  readonly #leases = new Map<RunLease, SignsOfLife>();
   #timer: NodeJS.Timeout | undefined;
   #renewing = false;
 
@@ -32,16 +43,37 @@ export class LeaseKeeper {
   /** Keeps a run's lease until what it returns is called. A nested run is kept with the lease of its root. */
   keep(runId: string, lease: RunLease, abort: (reason: MinutierError) => void): () => void {
     this.#runs.set(runId, { lease, abort });
-    if (runId === lease.runId) this.#renewed.set(lease, performance.now());
-    this.#timer ??= setInterval(() => void this.#renew(), this.#database.leaseMs);
+    if (runId === lease.runId && !this.#leases.has(lease))
+      this.#leases.set(lease, { given: lease.madeAt, heard: lease.madeAt });
+    this.#timer ??= setInterval(() => void this.#renew(), this.#database.leaseMs / looksPerRenewal);
     return () => {
       if (this.#runs.get(runId)?.lease === lease) this.#runs.delete(runId);
-      if (runId === lease.runId) this.#renewed.delete(lease);
+      if (runId === lease.runId) this.#leases.delete(lease);
       if (this.#runs.size === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
       }
     };
+  }
+
+  /** A write under the lease was committed, and renewed it. It was begun at `started`: its answer can be an old one. */
+  noteRenewal(lease: RunLease, started: number): void {
+    const signs = this.#leases.get(lease);
+    if (signs !== undefined) signs.given = started;
+  }
+
+  /**
+   * Resolves when the lease is held: at once, unless it may have run out since its last renewal. A process that was
+   * stopped in between would otherwise begin what another one has done meanwhile.
+   */
+  async confirm(lease: RunLease): Promise<void> {
+    const { leaseMs } = this.#database;
+    const started = performance.now();
+    const given = this.#leases.get(lease)?.given ?? started;
+    if (started - given < leaseMs * renewalsPerLease) return;
+    const [rows] = (await this.#database.write([renewStatement([lease], leaseMs)])) as [LeaseRow[]];
+    this.#hear(lease, rows, started);
+    if (rows.length === 0) throw leaseLost(lease.runId);
   }
 
   /** Ends a run that goes on here; false when none does. */
@@ -51,15 +83,12 @@ export class LeaseKeeper {
     return run !== undefined;
   }
 
-  /**
-   * Also leases that the run's own writes have renewed: only this tells what others ask of it. A run shorter than half
-   * the renewal time costs nothing; not the whole, or a tick that comes a moment early would leave a lease out.
-   */
+  /** A run shorter than the time between two signs of life costs nothing: its own writes are its signs. */
   async #renew(): Promise<void> {
     if (this.#renewing) return;
     const { leaseMs } = this.#database;
     const started = performance.now();
-    const due = [...this.#renewed].filter(([, renewed]) => started - renewed >= leaseMs / 2).map(([lease]) => lease);
+    const due = [...this.#leases].filter(([, { heard }]) => started - heard >= leaseMs).map(([lease]) => lease);
     if (due.length === 0) return;
     this.#renewing = true;
     try {
@@ -73,14 +102,16 @@ export class LeaseKeeper {
   }
 
   #hear(lease: RunLease, rows: readonly LeaseRow[], started: number): void {
+    const signs = this.#leases.get(lease);
     // It ended while the renewal was under way.
-    if (!this.#renewed.has(lease)) return;
+    if (signs === undefined) return;
     const row = rows.find(({ holder }) => holder === lease.holder);
     if (row === undefined) {
       for (const run of this.#runs.values()) if (run.lease === lease) run.abort(leaseLost(lease.runId));
       return;
     }
-    this.#renewed.set(lease, started);
+    signs.given = Math.max(signs.given, started);
+    signs.heard = started;
     for (const runId of row.cancel ?? []) this.abort(runId, cancelled());
   }
 }

@@ -17,13 +17,15 @@ const lostMarker = "minutier:lease_lost";
 const stateMarker = "minutier:run_state:";
 
 /** A lease is over when its holder gave no sign of life for this many renewal times. */
-const renewalsPerLease = 3;
+export const renewalsPerLease = 3;
 
 /** The run's lease, as its holder has it. A nested run is written under the lease of the run that it is a part of. */
 export class RunLease {
   readonly runId: string;
   /** New at each claim: a process that lost the run and took it again is another holder. */
   readonly holder: string = createId();
+  /** By this process's own clock: before it was taken. */
+  readonly madeAt: number = performance.now();
   readonly #id: RecordId;
   readonly #length: Duration;
 
@@ -49,6 +51,11 @@ export class RunLease {
   /** The same statement, which now fails its transaction unless this is still the holder, and gives the lease up. */
   ending(statement: Statement): Statement {
     return surql`IF (DELETE ${this.#id} WHERE holder = ${this.holder} RETURN BEFORE) = [] { THROW ${lostMarker} } ELSE { ${statement} }`;
+  }
+
+  /** Fails its transaction with `reason`; for one who is not the holder any more, with that. */
+  failing(reason: string): Statement {
+    return surql`IF (${this.isHeld()}) = [] { THROW ${lostMarker} } ELSE { THROW ${reason} }`;
   }
 
   /** Whether this is still the holder: one row or none. */

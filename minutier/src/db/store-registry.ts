@@ -12,6 +12,7 @@ import { dirname } from "node:path";
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type NativeEngine, openNativeEngine } from "./native-engine.ts";
+import { explainStorageFull } from "./storage-full.ts";
 
 /** An open embedded store. */
 export interface Store {
@@ -97,6 +98,8 @@ function explain(path: string, cause: unknown): MinutierError {
   const text = errorMessage(cause);
   const code = (cause as { code?: unknown }).code;
   const details = { path };
+  const full = explainStorageFull(cause);
+  if (full !== undefined) return full;
   if (/lock|Resource temporarily unavailable/i.test(text)) {
     return new MinutierError(
       "database_locked",

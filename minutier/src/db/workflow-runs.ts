@@ -225,8 +225,8 @@ export function endedByStatement(runId: string, lease: RunLease): Statement {
 }
 
 /** The statement that fails its transaction unless the run is still under way. */
-export function requireRunningStatement(runId: string): Statement {
-  return surql`IF (SELECT VALUE status FROM ${runRecord(runId)})[0] != 'running' { THROW ${runEndedMessage} }`;
+export function requireRunningStatement(runId: string, lease: RunLease): Statement {
+  return surql`IF (SELECT VALUE status FROM ${runRecord(runId)})[0] != 'running' { ${lease.failing(runEndedMessage)} }`;
 }
 
 /** How a transaction says that its run had already ended. */

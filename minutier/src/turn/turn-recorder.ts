@@ -18,7 +18,7 @@ import {
 import type { Database } from "../db/database.ts";
 import { messageId } from "../db/conversation-rows.ts";
 import { type FoundTurn, pauseTurn, type PendingTurn, takeTurn } from "../db/paused-turns.ts";
-import { type HeldTurn, renewTurn, turnLost } from "../db/turn-order.ts";
+import { type HeldTurn, leaseDurationMs, renewTurn, turnLost } from "../db/turn-order.ts";
 import { errorMessage, MinutierError } from "../errors.ts";
 import { createId } from "../ids.ts";
 import type { StoredAnswer } from "../records.ts";
@@ -44,6 +44,8 @@ export class TurnRecorder {
   #runId: string | undefined;
   #rest: () => void = () => undefined;
   #lost: MinutierError | undefined;
+  /** By this process's own clock: when the last sign of life that arrived was given. */
+  #aliveAt = 0;
   #calls = 0;
   #ended: ToolCallEnd[] = [];
   #sending: Promise<void> = Promise.resolve();
@@ -63,7 +65,8 @@ export class TurnRecorder {
     this.#runId = start.runId;
     enterTurn(start.runId);
     try {
-      this.#keep(this.#database, await openTurn(this.#database, this.#key, { ...start, holder: this.#holder }));
+      const began = performance.now();
+      this.#keep(this.#database, await openTurn(this.#database, this.#key, { ...start, holder: this.#holder }), began);
     } catch (cause) {
       // The caller's own values, such as a function in metadata: the error says which.
       if (MinutierError.isInstance(cause) && cause.code === "invalid_value") throw cause;
@@ -86,14 +89,16 @@ export class TurnRecorder {
     this.#historyLimit = historyLimit;
     this.#runId = question.run_id;
     enterTurn(question.run_id);
+    const began = performance.now();
     await takeTurn(this.#database, this.#key, number, { ...taking, holder: this.#holder });
     this.#calls = toolCalls.length;
-    this.#keep(this.#database, await reopenTurn(this.#database, this.#key, number, this.#holder));
+    this.#keep(this.#database, await reopenTurn(this.#database, this.#key, number, this.#holder), began);
   }
 
-  #keep(database: Database, turn: OpenTurn): void {
+  #keep(database: Database, turn: OpenTurn, began: number): void {
     this.#turn = turn;
-    const renew = (): Promise<boolean> => renewTurn(database, this.#held);
+    this.#aliveAt = began;
+    const renew = (): Promise<boolean> => this.#renew(database);
     this.#rest = keepTurnAlive(database.leaseMs, renew, () => this.#onLost((this.#lost = turnLost())));
   }
 
@@ -101,9 +106,13 @@ export class TurnRecorder {
   async begin(signal: AbortSignal): Promise<TurnMemory> {
     if (this.#database === undefined || this.#turn === undefined) return { history: [], state: undefined };
     const { number, waitFor } = this.#turn;
-    if (waitFor === undefined) return this.#turn;
-    if (waitFor !== "nobody") await awaitTurn(this.#database, this.#key, waitFor, signal);
-    return loadMemory(this.#database, this.#key, number, this.#historyLimit);
+    let memory: TurnMemory = this.#turn;
+    if (waitFor !== undefined) {
+      if (waitFor !== "nobody") await awaitTurn(this.#database, this.#key, waitFor, signal);
+      memory = await loadMemory(this.#database, this.#key, number, this.#historyLimit);
+    }
+    await this.#confirm(this.#database);
+    return memory;
   }
 
   /** Leaves the turn to the person who is asked. Without a database there is nowhere to wait. */
@@ -114,6 +123,19 @@ export class TurnRecorder {
     const ended = this.#takeEnded();
     if (ended.length > 0) await recordToolCalls(this.#database, this.#key, this.#open, [], ended);
     await pauseTurn(this.#database, this.#held, pending);
+  }
+
+  /** A process that was stopped meanwhile must not ask a model what another one has asked it since. */
+  async #confirm(database: Database): Promise<void> {
+    if (performance.now() - this.#aliveAt < leaseDurationMs(database.leaseMs)) return;
+    if (!(await this.#renew(database))) throw (this.#lost = turnLost());
+  }
+
+  async #renew(database: Database): Promise<boolean> {
+    const began = performance.now();
+    const alive = await renewTurn(database, this.#held);
+    if (alive) this.#aliveAt = began;
+    return alive;
   }
 
   /** Ends the signs of life, whatever became of the turn. */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../db/database.ts";
 import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import { claimRun } from "../db/run-claims.ts";
-import { RunLease } from "../db/run-leases.ts";
+import { isLeaseLost, leaseLost, RunLease } from "../db/run-leases.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import { loadRun, type Question, readState, reopenSession } from "../db/workflow-runs.ts";
 import { loadSteps } from "../db/workflow-steps.ts";
@@ -107,7 +107,9 @@ async function waitForSession(
 ): Promise<State> {
   const session = { workflowName, sessionId: row.session_id, initialState };
   for (let pollMs = sessionPollMs.first; ; pollMs = Math.min(pollMs * 2, sessionPollMs.most)) {
-    const state = await reopenSession(database, session, lease);
+    const state = await reopenSession(database, session, lease).catch((error: unknown) => {
+      throw isLeaseLost(error) ? leaseLost(row.id.id, error) : error;
+    });
     if (state !== undefined) return state;
     await sleep(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

@@ -55,8 +55,8 @@ async function failUnrecorded(recorder: RunRecorder, run: FailedRun, error: Reco
   const { cause, output } = error;
   const message = `The run ${runId} of ${JSON.stringify(workflowName)} did its work, but it could not be recorded: ${errorMessage(cause)}`;
   const failure = new RunError("result_not_recorded", message, { runId, sessionId, output, cause });
-  // While the database is away the row can't say anything: it stays `running`, and the run can be resumed once the
-  // database is back. Otherwise "error" is better than "running" until somebody looks.
+  // While the database is away, or its disk full, the row can't say anything: it stays `running`, and the run can be
+  // resumed once the database is back. Otherwise "error" is better than "running" until somebody looks.
   if (!isAway(cause)) {
     recorder.dropDeferred();
     await recorder.end({ status: "error", message, code: failure.code }).catch(() => undefined);
@@ -64,8 +64,10 @@ async function failUnrecorded(recorder: RunRecorder, run: FailedRun, error: Reco
   return failure;
 }
 
+const away: ReadonlySet<string> = new Set(["connection_failed", "call_timeout", "storage_full"]);
+
 function isAway(cause: unknown): boolean {
-  return MinutierError.isInstance(cause) && (cause.code === "connection_failed" || cause.code === "call_timeout");
+  return MinutierError.isInstance(cause) && away.has(cause.code);
 }
 
 function isLost(error: unknown, signal: AbortSignal): boolean {

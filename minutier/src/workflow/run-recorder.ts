@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { Database } from "../db/database.ts";
+import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import type { RunLease } from "../db/run-leases.ts";
 import { redactQuestion, redactRunEnd, redactStep } from "../db/redacted-rows.ts";
 import { redactValue } from "../db/redact-value.ts";
@@ -68,6 +69,11 @@ export class RunRecorder {
     this.#showTimer ??= setTimeout(() => this.#showRunning(), showRunningAfterMs);
   }
 
+  /** Resolves when this process holds the run, before a step's code begins: no round trip, but after a long silence. */
+  async confirmHeld(): Promise<void> {
+    if (this.#on !== undefined) await leaseKeeperOf(this.#on.database).confirm(this.#on.lease);
+  }
+
   /** Commits that a step is tried again, so that another process would know: one round trip. */
   async saveAttempt(step: StepRecord): Promise<void> {
     this.#begun.delete(step.number);
@@ -130,7 +136,7 @@ export class RunRecorder {
     const begun = this.#takeBegun();
     if (this.#on === undefined) return this.#tellDeferred();
     const { database, lease } = this.#on;
-    const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId), ...committed];
+    const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId, lease), ...committed];
     const statements = [
       ...open,
       ...begun,
@@ -191,7 +197,9 @@ export class RunRecorder {
   async #write([first, ...others]: readonly Statement[]): Promise<void> {
     if (this.#on === undefined || first === undefined) return;
     const { database, lease } = this.#on;
+    const started = performance.now();
     await database.write([lease.fenced(first), ...others]);
+    leaseKeeperOf(database).noteRenewal(lease, started);
   }
 
   #takeBegun(): Statement[] {

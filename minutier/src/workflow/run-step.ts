@@ -24,6 +24,7 @@ import { type StepContext, StopRun } from "./step-context.ts";
 export async function runStep(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
   const { retries = 0, backoff } = entry.options;
   for (;;) {
+    await confirmHeld(scope);
     try {
       return await attempt(entry, input, scope, record);
     } catch (error) {
@@ -43,6 +44,14 @@ export async function runStep(entry: StepEntry, input: unknown, scope: Scope, re
 async function saveAttempt(scope: Scope, record: StepRecord): Promise<void> {
   try {
     await scope.run.recorder.saveAttempt(record);
+  } catch (cause) {
+    throw new RecordFailure(cause, undefined);
+  }
+}
+
+async function confirmHeld(scope: Scope): Promise<void> {
+  try {
+    await scope.run.recorder.confirmHeld();
   } catch (cause) {
     throw new RecordFailure(cause, undefined);
   }

@@ -1,0 +1,86 @@
+/** What a scenario is given, and what it gives. */
+import { statSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Findings } from "./findings.ts";
+import type { Plant } from "./plants.ts";
+import { between, type Random } from "./random.ts";
+import { type SuiteProcess, startWorker, type WorkerOptions } from "./worker-process.ts";
+
+/** The sign-in of the suite's servers. */
+export const serverAuth = { username: "root", password: "root" };
+/** Where the suite's servers keep it. */
+export const serverDatabase = { namespace: "faults", database: "faults" };
+
+export interface Scenario {
+  name: string;
+  /** What it does, for people. */
+  title: string;
+  /** How many faults it tries when `kills` are asked for. */
+  faults(kills: number): number;
+  /** Tries so many faults, then checks. A string says why it can't be tried here. */
+  run(context: Context, faults: number): Promise<Findings | string>;
+}
+
+export interface ContextOptions {
+  folder: string;
+  random: Random;
+  progress: (text: string) => void;
+  plant?: Plant | undefined;
+}
+
+/** One scenario's own folder, journal and chance. */
+export class Context {
+  readonly folder: string;
+  readonly journal: string;
+  readonly random: Random;
+  readonly progress: (text: string) => void;
+  readonly #options: ContextOptions;
+
+  constructor(options: ContextOptions) {
+    this.folder = options.folder;
+    this.journal = join(options.folder, "journal");
+    this.random = options.random;
+    this.progress = options.progress;
+    this.#options = options;
+  }
+
+  /** A worker of this scenario, with the usual options where none are given. */
+  worker(options: Partial<WorkerOptions> & { url: string }): SuiteProcess {
+    const { plant } = this.#options;
+    return startWorker({
+      journal: this.journal,
+      seed: this.between(0, 2 ** 31),
+      leaseMs: 300,
+      inFlight: 64,
+      recovers: true,
+      recoveryMs: 200,
+      stepMs: 30,
+      ...(plant === undefined ? {} : { plant }),
+      ...options,
+    });
+  }
+
+  between(low: number, high: number): number {
+    return between(this.random, low, high);
+  }
+
+  /**
+   * Waits until so many bytes more were told, whoever told them: moments that are counted in what happens are the same
+   * on a busy machine. About 200 bytes a line, 7 kB a run.
+   */
+  async toldMore(bytes: number, patienceMs = 15_000): Promise<void> {
+    const size = (): number => statSync(this.journal, { throwIfNoEntry: false })?.size ?? 0;
+    const wanted = size() + bytes;
+    const began = performance.now();
+    while (size() < wanted && performance.now() - began < patienceMs) await sleep(2);
+  }
+
+  async makeFolder(name: string): Promise<string> {
+    const path = join(this.folder, name);
+    await mkdir(path, { recursive: true });
+    return path;
+  }
+}

@@ -1,0 +1,38 @@
+/** A process with an embedded database is killed, again and again; the next one goes on with its runs. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { check } from "../check.ts";
+import type { Context, Scenario } from "../scenario.ts";
+import { readStored } from "../stored.ts";
+import type { SuiteProcess } from "../worker-process.ts";
+
+export const killedProcess: Scenario = {
+  name: "process",
+  title: "SIGKILL of a process with 64 runs under way, embedded on disk",
+  faults: (kills) => kills,
+  async run(context, faults) {
+    const url = `rocksdb://${context.folder}/db`;
+    for (let n = 1; n <= faults; n++) {
+      const worker = context.worker({ url });
+      await killAtSomeMoment(context, worker);
+      context.progress(`kill ${n} of ${faults}`);
+    }
+    const last = context.worker({ url, inFlight: 0 });
+    await last.next("OPEN");
+    await last.drain();
+    // On a busy machine its own recovery can find a run of its silent for too long.
+    return check(context.journal, await readStored({ url }), { codes: ["lease_lost"] });
+  },
+};
+
+/** Most often among its runs, sometimes while it opens the database or takes the runs of the dead. */
+export async function killAtSomeMoment(context: Context, worker: SuiteProcess): Promise<void> {
+  if (context.random() < 0.15) {
+    await sleep(context.between(150, 900));
+  } else {
+    await worker.next("OPEN");
+    await context.toldMore(context.between(1, 400_000));
+    await sleep(context.between(0, 20));
+  }
+  await worker.kill();
+}

@@ -1,0 +1,121 @@
+/** Starts the suite's processes, and ends them in the ways that processes end. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import type { Plant } from "./plants.ts";
+
+export interface WorkerOptions {
+  url: string;
+  auth?: { username: string; password: string };
+  namespace?: string;
+  database?: string;
+  journal: string;
+  seed: number;
+  leaseMs: number;
+  /** How many runs of its own it keeps under way. */
+  inFlight: number;
+  /** Whether it sees to the runs of the dead, and how often it looks. */
+  recovers: boolean;
+  recoveryMs: number;
+  /** A step takes so many milliseconds at most. */
+  stepMs: number;
+  skewMs?: number;
+  plant?: Plant;
+}
+
+/** A process, what it prints, and how it ended. */
+export class SuiteProcess {
+  readonly #child: ChildProcess;
+  readonly #name: string;
+  readonly #lines: string[] = [];
+  #stderr = "";
+  #heard = (): void => undefined;
+  #ended = false;
+
+  constructor(name: string, file: string, args: readonly string[]) {
+    this.#name = name;
+    this.#child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+    alive.add(this);
+    const { stdout, stderr, stdin } = this.#child;
+    if (stdout === null || stderr === null) throw new Error("the process has no pipes");
+    stdin?.on("error", () => undefined);
+    stderr.on("data", (chunk: Buffer) => (this.#stderr += chunk.toString()));
+    createInterface({ input: stdout }).on("line", (line) => {
+      this.#lines.push(line);
+      this.#heard();
+    });
+    this.#child.once("close", () => {
+      this.#ended = true;
+      alive.delete(this);
+      this.#heard();
+    });
+  }
+
+  /** The next line that starts with `prefix`, without it. Throws when the process ends before, or takes too long. */
+  async next(prefix: string, timeoutMs = 120_000): Promise<string> {
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      this.#heard();
+    }, timeoutMs);
+    try {
+      for (;;) {
+        for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift())
+          if (line.startsWith(prefix)) return line.slice(prefix.length).trim();
+        if (this.#ended || late) {
+          const how = late ? `did not say ${prefix} within ${timeoutMs} ms` : `ended before it said ${prefix}`;
+          throw new Error(`${this.#name} ${how}.\n${this.#stderr.slice(-4000)}`);
+        }
+        await new Promise<void>((resolve) => (this.#heard = resolve));
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  tell(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
+  /** Lets it end what is under way. */
+  async drain(): Promise<void> {
+    this.tell("drain");
+    await this.next("DRAINED");
+    await this.ended();
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async kill(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.ended();
+  }
+
+  async ended(): Promise<void> {
+    if (!this.#ended) await once(this.#child, "close");
+  }
+}
+
+const alive = new Set<SuiteProcess>();
+
+/** Ends what a scenario that threw has left. */
+export async function killAll(): Promise<void> {
+  await Promise.all([...alive].map((process) => process.kill()));
+}
+
+export function startWorker(options: WorkerOptions): SuiteProcess {
+  return new SuiteProcess("the worker", fileURLToPath(new URL("worker.ts", import.meta.url)), [
+    JSON.stringify(options),
+  ]);
+}
+
+/** The RPC server over a folder; `port` 0 for a free one. */
+export async function startServer(folder: string, port = 0): Promise<{ process: SuiteProcess; url: string }> {
+  const file = fileURLToPath(new URL("../../src/testing/rpc-server/main.ts", import.meta.url));
+  const server = new SuiteProcess("the server", file, ["--endpoint", `rocksdb://${folder}`, "--port", String(port)]);
+  return { process: server, url: await server.next("READY ") };
+}
