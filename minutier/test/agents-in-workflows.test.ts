@@ -141,7 +141,7 @@ test("a call that fails once erases nothing that was there (W6)", async () => {
   await client.close();
 });
 
-test("killed in an agent's turn, the run goes on in another process: the turn is asked again, the steps before it are not", async () => {
+test("killed in an agent's turn, the run goes on in another process: the model is asked again, the question is not put twice, the steps before it are not done again", async () => {
   const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
   const child = spawn(process.execPath, [join(import.meta.dirname, "processes/killed-in-a-turn.ts"), url], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -159,7 +159,6 @@ test("killed in an agent's turn, the run goes on in another process: the turn is
   expect(done).toEqual([]);
   const rows = await db.sessions.messages({ kind: "agent", name: "extracteur", sessionId: "s1" });
   expect(rows.map(({ role, content }) => [role, content])).toEqual([
-    ["user", "Lis l'acte"],
     ["user", "Lis l'acte"],
     ["assistant", "Lu."],
   ]);

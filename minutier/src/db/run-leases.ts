@@ -12,6 +12,8 @@ import { type Refusal, type RunEvent, type RunState, statesBefore, transition } 
 import type { Database } from "./database.ts";
 import { renderQuery, type Statement, surql } from "./statement.ts";
 
+const processKey = Symbol.for("minutier.process");
+
 /** How a transaction says that its writer does not hold the run any more. */
 const lostMarker = "minutier:lease_lost";
 const stateMarker = "minutier:run_state:";
@@ -19,11 +21,14 @@ const stateMarker = "minutier:run_state:";
 /** A lease is over when its holder gave no sign of life for this many renewal times. */
 export const renewalsPerLease = 3;
 
+/** The same for all copies of this library in the process. */
+const thisProcess: string = ((globalThis as { [processKey]?: string })[processKey] ??= createId());
+
 /** The run's lease, as its holder has it. A nested run is written under the lease of the run that it is a part of. */
 export class RunLease {
   readonly runId: string;
   /** New at each claim: a process that lost the run and took it again is another holder. */
-  readonly holder: string = createId();
+  readonly holder: string = `${thisProcess}-${createId()}`;
   /** By this process's own clock: before it was taken. */
   readonly madeAt: number = performance.now();
   readonly #id: RecordId;
@@ -72,6 +77,21 @@ export function leaseRecord(runId: string): RecordId<"run_leases", string> {
   return new RecordId("run_leases", runId);
 }
 
+const embeddedLooked = new WeakSet<Database>();
+
+/**
+ * In an embedded database, which one process has at a time, the leases of other processes are over: nobody has to wait
+ * for the clock. One look, the first time; nothing for a database of several processes.
+ */
+export async function endForeignLeases(database: Database): Promise<void> {
+  if (database.isShared || embeddedLooked.has(database)) return;
+  const foreign = await database.select<RecordId>(
+    surql`SELECT VALUE id FROM run_leases WHERE !string::starts_with(holder, ${thisProcess})`,
+  );
+  if (foreign.length > 0) await database.write([surql`UPDATE ${foreign} SET expires_at = time::now() RETURN NONE`]);
+  embeddedLooked.add(database);
+}
+
 /** One renewal for all leases of a process; gives the ids that are still held, and what was asked to end. */
 export function renewStatement(leases: readonly RunLease[], leaseMs: number): Statement {
   const ids = leases.map((lease) => leaseRecord(lease.runId));
@@ -91,6 +111,7 @@ function runState(runId: string): Statement {
 /** The state of a run now: one round trip. */
 export async function readRunState(database: Database, runId: string): Promise<RunState> {
   await database.createTables();
+  await endForeignLeases(database);
   const [state] = await database.runAll(renderQuery([surql`RETURN (${runState(runId)})`], false));
   return state as RunState;
 }

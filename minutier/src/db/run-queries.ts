@@ -9,6 +9,7 @@ import type { Database } from "./database.ts";
 import { closeRun } from "./run-claims.ts";
 import type { PurgeOptions, PurgeResult, RunPurgeFilter } from "./purge-options.ts";
 import { purgeRuns } from "./purge-runs.ts";
+import { endForeignLeases } from "./run-leases.ts";
 import { literal, type Statement, surql } from "./statement.ts";
 import { loadRun } from "./workflow-runs.ts";
 import { type RunWatch, watchRuns, type WatchOptions } from "./watch.ts";
@@ -123,6 +124,7 @@ export class RunQueries {
    * `SELECT * FROM workflow_runs WHERE status = 'running' AND waiting_for = NONE …`, without those whose lease is alive
    */
   async recover(): Promise<WorkflowRunRow[]> {
+    await endForeignLeases(this.#database);
     return this.#database.select(
       surql`SELECT * FROM workflow_runs WHERE status = 'running' AND root_run = NONE
         AND (waiting_for = NONE OR type::record('run_leases', record::id(id)).expires_at != NONE)

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Database } from "../db/database.ts";
 import { redactRunStart } from "../db/redacted-rows.ts";
-import { RunLease } from "../db/run-leases.ts";
+import { endForeignLeases, RunLease } from "../db/run-leases.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import {
   encodeRunStart,
@@ -165,6 +165,7 @@ async function startOnRecord(
     } catch (cause) {
       if (isAlreadyThere(cause)) throw new AlreadyStarted();
       if (!isSessionBusy(cause)) throw notRecorded(start, cause);
+      await endForeignLeases(database);
       await sleep(pollMs, undefined, { signal }).catch(() => {
         throw cancelledBeforeStart(start, signal.reason);
       });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../db/database.ts";
 import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import { claimRun } from "../db/run-claims.ts";
-import { isLeaseLost, leaseLost, RunLease } from "../db/run-leases.ts";
+import { endForeignLeases, isLeaseLost, leaseLost, RunLease } from "../db/run-leases.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import { loadRun, type Question, readState, reopenSession } from "../db/workflow-runs.ts";
 import { loadSteps } from "../db/workflow-steps.ts";
@@ -29,6 +29,7 @@ export async function resumeRun(
   if (row.status !== "running") return outcomeOf(database, row);
   checkResumable(definition, row, caller);
   const lease = new RunLease(runId, database.leaseMs);
+  await endForeignLeases(database);
   try {
     await claimRun(database, runId, lease);
   } catch (error) {
