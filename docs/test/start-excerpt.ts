@@ -34,7 +34,7 @@ export function withoutChance(text: string): string {
     .replaceAll(/\b[0-9A-HJKMNP-TV-Z]{26}\b/g, "<id>")
     .replaceAll(/\bdossier:[0-9a-f]+/g, "dossier:<id>")
     .replaceAll(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?/g, "<time>")
-    .replaceAll(/│ \d+ +│$/gm, "│ <ms> │")
+    .replaceAll(/│ (?:\d+|ms) +│$/gm, "│ <ms> │")
     .replaceAll(/─+/g, "─");
 }
 

@@ -167,20 +167,3 @@ export async function recordOf(db: SurrealDb, numbers: boolean): Promise<unknown
   places.sort((one, other) => (order(one) < order(other) ? -1 : 1));
   return JSON.parse(JSON.stringify([runs, places, ...others]));
 }
-
-/** Runs whose steps' numbers have a hole or come twice. */
-export async function misnumbered(db: SurrealDb): Promise<string[]> {
-  const [rows] = await db.query<[{ id: { id: [string, number] } }[]]>("SELECT id FROM workflow_steps ORDER BY id");
-  const next = new Map<string, number>();
-  return rows.flatMap(
-    ({
-      id: {
-        id: [run, number],
-      },
-    }) => {
-      const expected = next.get(run) ?? 0;
-      next.set(run, number + 1);
-      return number === expected ? [] : [`${run} ${number}`];
-    },
-  );
-}

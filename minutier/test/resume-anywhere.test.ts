@@ -13,7 +13,7 @@ import { executeRun } from "../src/workflow/execute-run.ts";
 import { resumeRun } from "../src/workflow/resume-run.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { temporaryFolder } from "./backends.ts";
-import { anyPlans, buildWorkflow, isConcurrent, misnumbered, type Plan, recordOf } from "./random-workflow.ts";
+import { anyPlans, buildWorkflow, isConcurrent, type Plan, recordOf } from "./random-workflow.ts";
 
 const runId = "R";
 
@@ -56,6 +56,18 @@ function failureOf(error: unknown): object | undefined {
   return { code: error.code, step: error.step, runId: error.runId };
 }
 
+/** Goes on with a run whose lease is over; a write that was under way when its process was cut off may renew it once. */
+async function takeOver(plans: readonly Plan[], db: SurrealDb, events: number): Promise<Part> {
+  for (;;) {
+    await expireLease(db);
+    const part = await carry(plans, db, false, events).catch((error: unknown) => {
+      if (MinutierError.isInstance(error) && error.code === "run_busy") return undefined;
+      throw error;
+    });
+    if (part !== undefined) return part;
+  }
+}
+
 async function expireLease(db: SurrealDb): Promise<void> {
   await db.query("UPDATE run_leases SET expires_at = time::now() - 1s");
 }
@@ -68,13 +80,11 @@ async function compare(plans: readonly Plan[], cuts: readonly number[]): Promise
   const parts: Part[] = [];
   for (const events of [...cuts, 0]) {
     if (parts.at(-1)?.end !== undefined) break;
-    if (parts.length > 0) await expireLease(db);
-    parts.push(await carry(plans, db, parts.length === 0, events));
+    parts.push(parts.length === 0 ? await carry(plans, db, true, events) : await takeOver(plans, db, events));
   }
   expect(parts.at(-1)?.end).toEqual(undisturbed.end);
   const numbers = !isConcurrent(plans);
   expect(await recordOf(db, numbers)).toEqual(await recordOf(whole, numbers));
-  expect(await misnumbered(db)).toEqual([]);
   expectOnce(parts, undisturbed);
 }
 
@@ -104,7 +114,7 @@ test("any workflow that another process takes over under the hands of the first 
       const url = `rocksdb://${join(await temporaryFolder(), "db")}`;
       await using one = new SurrealDb({ url });
       await using other = new SurrealDb({ url });
-      const parts = await takeOver(plans, one, other, events);
+      const parts = await runTwice(plans, one, other, events);
       expect(parts.map(({ end }) => end).findLast((end) => end !== undefined)).toEqual(undisturbed.end);
       const numbers = !isConcurrent(plans);
       expect(await recordOf(other, numbers)).toEqual(await recordOf(whole, numbers));
@@ -116,7 +126,7 @@ test("any workflow that another process takes over under the hands of the first 
 });
 
 /** Expires the lease after so many events, and goes on with the run while the first process does too. */
-async function takeOver(plans: readonly Plan[], one: SurrealDb, other: SurrealDb, events: number): Promise<Part[]> {
+async function runTwice(plans: readonly Plan[], one: SurrealDb, other: SurrealDb, events: number): Promise<Part[]> {
   const reached = Promise.withResolvers<void>();
   let done = 0;
   const zombie: Part = { executed: [], completed: [], end: undefined };
@@ -133,17 +143,26 @@ async function takeOver(plans: readonly Plan[], one: SurrealDb, other: SurrealDb
     .then(endOf, failureOf)
     .finally(reached.resolve);
   await reached.promise;
-  for (;;) {
-    await expireLease(other);
-    const second = await carry(plans, other, false, 0).catch((error: unknown) => {
-      if (MinutierError.isInstance(error) && error.code === "run_busy") return undefined;
-      throw error;
-    });
-    if (second === undefined) continue;
-    zombie.end = await first;
-    return [zombie, second];
-  }
+  const second = await takeOver(plans, other, 0);
+  zombie.end = await first;
+  return [zombie, second];
 }
+
+test("a process that leaves its run writes nothing more of it, not even what its steps would have shown", async () => {
+  await using db = new SurrealDb({ url: "mem://" });
+  const cut = new AbortController();
+  const slow = step("slow", (_: unknown, { signal }) => sleep(10_000, undefined, { signal }));
+  const definition = Workflow.definitionOf(new Workflow({ name: "w", db, steps: [slow] }));
+  const start = { input: 5, metadata: {}, sessionId: "S", userId: "u", runId };
+  const onEvent = ({ type }: WorkflowEvent): void => {
+    if (type === "step-started") setTimeout(() => cut.abort(leaseLost(runId)), 5);
+  };
+  const run = executeRun({ db, signal: cut.signal, onEvent, streaming: false, ...start, definition });
+  await expect(run).rejects.toMatchObject({ code: "lease_lost" });
+  const left = await db.query("SELECT * FROM run_leases; SELECT * FROM workflow_steps");
+  await sleep(150);
+  expect(await db.query("SELECT * FROM run_leases; SELECT * FROM workflow_steps")).toEqual(left);
+});
 
 test.each(["choose", "items"])("what a slow %s decided is not decided again, however long it took", async (what) => {
   await using db = new SurrealDb({ url: "mem://" });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { branch, forEach, loop, parallel, step } from "../src/workflow/entries.ts";
+import type { StepContext } from "../src/workflow/step-context.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
@@ -145,6 +146,21 @@ describe.each(backends)("a workflow at its edges on $name", ({ open }) => {
     expect(error).toMatchObject({ code: "step_failed", step: "x" });
     expect(await db.runs.get(error.runId)).toMatchObject({ status: "error" });
   });
+});
+
+test("a nested run that is about to begin when its outer run ends is closed with it", async () => {
+  const db = await backends[0]!.open();
+  const inner = new Workflow({ name: "inner", steps: [step("slow", () => sleep(2000))] });
+  const stops = async (_: unknown, ctx: StepContext): Promise<void> => {
+    // The engine in memory does one thing after the other: the start of the nested run waits for this.
+    void db.query("RETURN sleep(150ms)");
+    await sleep(30);
+    ctx.stop("enough");
+  };
+  const run = await new Workflow({ name: "outer", db, steps: [parallel("p", { a: stops, b: inner })] }).run(1);
+  expect(run).toMatchObject({ output: "enough" });
+  const [nested] = await db.query("SELECT VALUE status FROM workflow_runs WHERE workflow_name = 'inner'");
+  expect(nested).toEqual(["error"]);
 });
 
 test.each([Number.NaN, Infinity, 0, -1, 2 ** 31])("a time limit of %s ms is refused when it is given", (timeoutMs) => {

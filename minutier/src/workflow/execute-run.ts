@@ -39,6 +39,7 @@ export async function executeRun(request: RunRequest): Promise<WorkflowRun> {
   if (database === undefined) {
     // What could not be recorded is refused with or without a database.
     encodeRunStart(start, new RunLease(start.runId, 1));
+    request.onRunId?.(start.runId);
     return carryNew(request, start, undefined, copyState(definition.initialState));
   }
   const session = { kind: "workflow", name: definition.name, sessionId: start.sessionId } as const;
@@ -59,6 +60,8 @@ async function runRecorded(request: RunRequest, start: RunStart, database: Datab
   const lease = shared ?? new RunLease(start.runId, database.leaseMs);
   const on = { database, lease };
   const located = { ...start, ...parentOf(request, lease) };
+  // Before it is written: the outer run may end meanwhile, and closes it then.
+  request.onRunId?.(start.runId);
   try {
     const state = await startOnRecord(on, located, request.signal);
     return await carryNew(request, located, on, state);
@@ -79,7 +82,6 @@ function carryNew(
 ): Promise<WorkflowRun> {
   const { definition, onEvent } = request;
   const { runId, sessionId, input, metadata } = start;
-  request.onRunId?.(runId);
   onEvent({ type: "run-started", runId, sessionId, workflowName: definition.name, time: new Date(), input });
   const nested = request.parent !== undefined;
   const userId = start.userId;

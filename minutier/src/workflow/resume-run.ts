@@ -69,11 +69,10 @@ export async function carryHeld(
 export async function resumeNested(
   definition: WorkflowDefinition,
   runId: string,
-  caller: RunCaller & { onRunId?: (runId: string) => void },
+  caller: RunCaller,
   on: { database: Database; lease: RunLease },
 ): Promise<WorkflowRun> {
   const row = await findRun(on.database, definition, runId);
-  caller.onRunId?.(runId);
   if (row.status !== "running") return outcomeOf(on.database, row);
   checkFingerprint(definition, row);
   const state = await readState(on.database, definition.name, row.session_id);
