@@ -50,15 +50,18 @@ export class LeaseKeeper {
   }
 
   /**
-   * Resolves when the lease is held: at once, unless it may have run out since its last renewal. A process that was
-   * stopped in between would otherwise begin what another one has done meanwhile.
+   * False when the lease may have run out since its last renewal. A process that was stopped in between would
+   * otherwise begin what another one has done meanwhile.
    */
+  isFresh(lease: RunLease): boolean {
+    const renewed = this.#renewed.get(lease);
+    return renewed === undefined || performance.now() - renewed < this.#database.leaseMs * renewalsPerLease;
+  }
+
+  /** Renews the lease now, or throws `lease_lost`. */
   async confirm(lease: RunLease): Promise<void> {
-    const { leaseMs } = this.#database;
     const started = performance.now();
-    const renewed = this.#renewed.get(lease) ?? started;
-    if (started - renewed < leaseMs * renewalsPerLease) return;
-    const [rows] = (await this.#database.write([renewStatement([lease], leaseMs)])) as [LeaseRow[]];
+    const [rows] = (await this.#database.write([renewStatement([lease], this.#database.leaseMs)])) as [LeaseRow[]];
     this.#hear(lease, rows, started);
     if (rows.length === 0) throw leaseLost(lease.runId);
   }

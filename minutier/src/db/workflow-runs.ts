@@ -147,7 +147,9 @@ export async function startRun(
   statements: readonly Statement[],
   options: WriteOptions = {},
 ): Promise<Record<string, unknown>> {
-  const session = (await writeRunChanges(database, statements, options)).at(-1) as { state?: Record<string, unknown> } | undefined;
+  const session = (await writeRunChanges(database, statements, options)).at(-1) as
+    | { state?: Record<string, unknown> }
+    | undefined;
   if (session?.state === undefined) throw writeDenied("workflow_runs");
   return session.state;
 }
