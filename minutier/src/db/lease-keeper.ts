@@ -63,15 +63,18 @@ export class LeaseKeeper {
   }
 
   /**
-   * Resolves when the lease is held: at once, unless it may have run out since its last renewal. A process that was
-   * stopped in between would otherwise begin what another one has done meanwhile.
+   * False when the lease may have run out since its last renewal. A process that was stopped in between would
+   * otherwise begin what another one has done meanwhile.
    */
+  isFresh(lease: RunLease): boolean {
+    const signs = this.#leases.get(lease);
+    return signs === undefined || performance.now() - signs.given < this.#database.leaseMs * renewalsPerLease;
+  }
+
+  /** Renews the lease now, or throws `lease_lost`. */
   async confirm(lease: RunLease): Promise<void> {
-    const { leaseMs } = this.#database;
     const started = performance.now();
-    const given = this.#leases.get(lease)?.given ?? started;
-    if (started - given < leaseMs * renewalsPerLease) return;
-    const [rows] = (await this.#database.write([renewStatement([lease], leaseMs)])) as [LeaseRow[]];
+    const [rows] = (await this.#database.write([renewStatement([lease], this.#database.leaseMs)])) as [LeaseRow[]];
     this.#hear(lease, rows, started);
     if (rows.length === 0) throw leaseLost(lease.runId);
   }

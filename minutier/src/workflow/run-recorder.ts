@@ -69,7 +69,12 @@ export class RunRecorder {
     this.#showTimer ??= setTimeout(() => this.#showRunning(), showRunningAfterMs);
   }
 
-  /** Resolves when this process holds the run, before a step's code begins: no round trip, but after a long silence. */
+  /** False after a silence in which another process may have taken the run: ask `confirmHeld` before code begins. */
+  get isFresh(): boolean {
+    return this.#on === undefined || leaseKeeperOf(this.#on.database).isFresh(this.#on.lease);
+  }
+
+  /** Throws `lease_lost` unless this process still holds the run: one round trip. */
   async confirmHeld(): Promise<void> {
     if (this.#on !== undefined) await leaseKeeperOf(this.#on.database).confirm(this.#on.lease);
   }

@@ -24,7 +24,6 @@ import { type StepContext, StopRun } from "./step-context.ts";
 export async function runStep(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
   const { retries = 0, backoff } = entry.options;
   for (;;) {
-    await confirmHeld(scope);
     try {
       return await attempt(entry, input, scope, record);
     } catch (error) {
@@ -108,8 +107,10 @@ async function execute(
 ): Promise<unknown> {
   const { executor, options } = entry;
   const context = contextOf(scope, record, signal);
-  const given = options.input === undefined ? input : options.input(input as never, context);
   const { run } = scope;
+  // Nothing is awaited between this and the code: what begins here was ours to begin a moment ago.
+  while (!run.recorder.isFresh) await confirmHeld(scope);
+  const given = options.input === undefined ? input : options.input(input as never, context);
   const onEvent = (event: { type: string }): void =>
     emitStep(scope, record.path, record.kind, { type: "step-event", event });
   const parent = {

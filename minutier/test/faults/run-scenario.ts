@@ -14,7 +14,6 @@ import { lockedFolder } from "./scenarios/locked-folder.ts";
 import { pausedProcess } from "./scenarios/paused-process.ts";
 import { skewedClocks } from "./scenarios/skewed-clocks.ts";
 import type { Line } from "./table.ts";
-import { killAll } from "./worker-process.ts";
 
 export const scenarios: readonly Scenario[] = [
   killedProcess,
@@ -52,6 +51,6 @@ export async function runScenario(scenario: Scenario, options: ScenarioRun): Pro
     if (typeof findings === "string") return findings;
     return { name: scenario.name, faults, ...findings, seconds: (performance.now() - began) / 1000 };
   } finally {
-    await killAll();
+    await context.close();
   }
 }

@@ -66,7 +66,7 @@ async function fillAgainAndAgain(context: Context, disk: string, faults: number)
 /** Writes until the disk takes nothing more, not even a little. */
 function fill(path: string): void {
   const file = openSync(path, "a");
-  for (let size = 1 << 20; size >= 512; ) {
+  for (let size = 1 << 20; size >= 512;) {
     try {
       writeSync(file, Buffer.alloc(size));
     } catch {
