@@ -7,7 +7,7 @@ import { fromStored, toStored } from "./codec.ts";
 import { type Database, writeDenied } from "./database.ts";
 import { changesRun, writeRunChanges } from "./run-changes.ts";
 import { leaseRecord, type RunLease } from "./run-leases.ts";
-import { type Statement, surql } from "./statement.ts";
+import { fixed, type Statement, surql } from "./statement.ts";
 import type { WriteOptions } from "./writer.ts";
 
 /** A run to start. */
@@ -56,6 +56,8 @@ export interface Question {
 
 /** How a transaction says that the session has another run at work. */
 const busyMarker = "minutier:session_busy";
+
+const throwBusy = fixed(`THROW "${busyMarker}"`);
 
 /** How a transaction says that somebody has answered meanwhile. */
 const answeredMarker = "minutier:answered";
@@ -115,7 +117,7 @@ function openSessionStatement(
   ) as Record<string, unknown>;
   // Read before the INSERT: the fields of the row that is there are not to be had in its UPDATE.
   return surql`{ LET $other = ${id}.working;
-    IF $other != NONE AND $other != ${working} AND $other.expires_at > time::now() { THROW ${busyMarker} }
+    IF $other != NONE AND $other != ${working} AND $other.expires_at > time::now() { ${throwBusy} }
     ELSE { (INSERT INTO workflow_sessions ${{ ...session, created_at: now, updated_at: now }}
       ON DUPLICATE KEY UPDATE updated_at = ${now}, working = ${working} RETURN state)[0] } }`;
 }
@@ -179,16 +181,20 @@ export async function findRunByKey(database: Database, workflowName: string, key
  */
 export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): Statement {
   const now = toStored(new Date(), "now");
-  const { output, error_message, error_code, error_step } = toStored(
+  const fields =
     end.status === "success"
       ? { output: end.output }
-      : { error_message: end.message, error_code: end.code, error_step: end.step },
-    "the output",
-  ) as Partial<WorkflowRunRow>;
+      : { error_message: end.message, error_code: end.code, error_step: end.step };
+  const content = {
+    ...(toStored(fields, "the output") as object),
+    status: end.status,
+    updated_at: now,
+    completed_at: now,
+    ended_by: lease.holder,
+  };
   return changesRun("update", (returning) => {
-    const update = surql`UPDATE ${runRecord(runId)} SET status = ${end.status}, output = ${output},
-      error_message = ${error_message}, error_code = ${error_code}, error_step = ${error_step}, waiting_for = NONE,
-      updated_at = ${now}, completed_at = ${now}, ended_by = ${lease.holder}, revision += 1 WHERE status = 'running' ${returning}`;
+    const update = surql`UPDATE ${runRecord(runId)} MERGE object::extend(${content}, { revision: (revision ?? 1) + 1, waiting_for: NONE })
+      WHERE status = 'running' ${returning}`;
     return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
   });
 }
