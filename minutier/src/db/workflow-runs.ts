@@ -46,7 +46,7 @@ export interface Question {
   /** The JSON schema of the answer's payload. */
   schema?: unknown;
   /** The tool calls of an agent that somebody has to allow. */
-  calls?: readonly { toolName: string; input: unknown }[] | undefined;
+  calls?: readonly { approvalId?: string; toolName: string; input: unknown }[] | undefined;
   deadlineMs?: number | undefined;
   onDeadline?: string | undefined;
   /** Since when, for a question that was asked before. */
