@@ -9,7 +9,7 @@ import { SurrealDb } from "../src/db/surreal-db.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Recovery, type RecoveryEvent, type RecoveryOptions } from "../src/workflow/recovery.ts";
 import { Workflow, type WorkflowOptions } from "../src/workflow/workflow.ts";
-import { sharedServer } from "./backends.ts";
+import { backends, sharedServer } from "./backends.ts";
 import { FixtureLines, runFixture, startFixture } from "./run-fixture.ts";
 
 const leaseMs = 200;
@@ -280,6 +280,17 @@ describe("recovery", () => {
     expect(run).toMatchObject({ id: runId, status: "success" });
     expect(done).toEqual(["long", "last"]);
   });
+});
+
+test("the second call with a key goes on with a run whose process died, also in a session that it names", async () => {
+  const db = await backends[0]!.open({ leaseMs: 20 });
+  const done: string[] = [];
+  const workflow = longWorkflow(db, done);
+  const options = { key: "key", sessionId: "s" };
+  const { id } = await workflow.run(1, options);
+  await db.query(`UPDATE workflow_runs:${id} SET status = 'running'; DELETE workflow_steps:[$id, 2]`, { id });
+  expect(await workflow.run(1, options)).toMatchObject({ id, status: "success" });
+  expect(done).toEqual(["first", "long", "last", "last"]);
 });
 
 describe("runs of one session in several processes", () => {
