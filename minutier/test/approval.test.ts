@@ -239,6 +239,21 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     expect((await db.query("SELECT * FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
   });
 
+  test("a run that a refusal ends before it comes to its nested run again closes that, and the steps around it", async () => {
+    const db = await open();
+    const inner = new Workflow({ name: "inner", steps: [approval("ok?")] });
+    const branches = {
+      asks: approval("mine?"),
+      nested: [step("first", () => 1), forEach("each", inner, { items: () => [1] })],
+    };
+    const workflow = new Workflow({ name: "outer", db, steps: [parallel("p", branches)] });
+    const run = await workflow.run(1);
+    await thrown(workflow.reject(run.id, { by: "n", step: "p/asks/mine?" }));
+    const [rows] = await db.query("SELECT VALUE status FROM workflow_runs");
+    expect(rows).toEqual(["error", "error"]);
+    expect((await db.query("SELECT path FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
+  });
+
   test("its deadline answers when nobody does", async () => {
     const db = await open();
     for (const [onDeadline, expected] of [

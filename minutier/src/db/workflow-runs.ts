@@ -1,5 +1,5 @@
 /** Rows of `workflow_runs` and of the session that a run belongs to, as the run's holder writes them. */
-import { Duration, equals, RecordId } from "surrealdb";
+import { BoundExcluded, BoundIncluded, Duration, equals, RecordId, RecordIdRange } from "surrealdb";
 
 import { errorMessage } from "../errors.ts";
 import type { WorkflowRunRow } from "../records.ts";
@@ -208,13 +208,13 @@ export function closeStatement(runs: Statement, end: { code: string; message: st
 
 /** The statement that closes the runs nested in one, at any depth: their ids begin with its id. */
 export function closeNestedStatement(runId: string, end: { code: string; message: string }): Statement {
-  return closeStatement(
-    surql`SELECT VALUE id FROM workflow_runs WHERE status = 'running' AND string::starts_with(record::id(id), ${nestedPrefix(runId)})`,
-    end,
-  );
+  // A range of ids: the index on status would read every run under way.
+  const begin = new BoundIncluded(nestedPrefix(runId));
+  const range = new RecordIdRange("workflow_runs", begin, new BoundExcluded(`${runId}\``));
+  return closeStatement(surql`SELECT VALUE id FROM ${range} WHERE status = 'running'`, end);
 }
 
-/** What the ids of the runs nested in a run begin with. */
+/** What the ids of the runs nested in a run begin with; the next character after it ends their range. */
 export function nestedPrefix(runId: string): string {
   return `${runId}_`;
 }
