@@ -58,6 +58,11 @@ export class RunLease {
     return surql`IF (DELETE ${this.#id} WHERE holder = ${this.holder} RETURN BEFORE) = [] { THROW ${lostMarker} } ELSE { ${statement} }`;
   }
 
+  /** Fails its transaction, as one that is not the holder's, unless the statement changes a row. */
+  requiring(statement: Statement): Statement {
+    return surql`IF (${statement}) = [] { THROW ${lostMarker} }`;
+  }
+
   /** Fails its transaction with `reason`; for one who is not the holder any more, with that. */
   failing(reason: string): Statement {
     return surql`IF (${this.isHeld()}) = [] { THROW ${lostMarker} } ELSE { THROW ${reason} }`;
@@ -140,7 +145,7 @@ export function isLeaseLost(error: unknown): boolean {
 export function leaseLost(runId: string, cause?: unknown): MinutierError {
   return new MinutierError(
     "lease_lost",
-    `The run ${runId} is no longer held here: this process gave no sign of life for too long, and another one took the run over or closed it. Nothing more of it was written from here.`,
+    `The run ${runId} is no longer held here: this process gave no sign of life for too long, and another one took the run over, closed it or went on in its session. Nothing more of it was written from here.`,
     { cause, details: { runId } },
   );
 }

@@ -285,11 +285,16 @@ function joined(statements: readonly Statement[]): Statement {
   return all;
 }
 
-/** The statement that stores a session's state. */
-export function saveStateStatement(workflowName: string, sessionId: string, state: unknown): Statement {
+/** The statement that stores a session's state; it fails its transaction when another run has taken the session. */
+export function saveStateStatement(
+  { workflowName, sessionId }: Pick<RunStart, "workflowName" | "sessionId">,
+  state: unknown,
+  lease: RunLease,
+): Statement {
   const now = toStored(new Date(), "now");
   const session = sessionRecord(workflowName, sessionId);
-  return surql`UPDATE ${session} SET state = ${toStored(state, "ctx.state")}, updated_at = ${now} RETURN NONE`;
+  return lease.requiring(surql`UPDATE ${session} SET state = ${toStored(state, "ctx.state")}, updated_at = ${now}
+    WHERE working = ${leaseRecord(lease.runId)} RETURN VALUE id`);
 }
 
 /** A run's row. */

@@ -6,7 +6,7 @@ import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import { claimRun } from "../db/run-claims.ts";
 import { endForeignLeases, isLeaseLost, leaseLost, RunLease } from "../db/run-leases.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
-import { loadRun, type Question, readState, reopenSession } from "../db/workflow-runs.ts";
+import { loadRun, type Question, reopenSession } from "../db/workflow-runs.ts";
 import { loadSteps } from "../db/workflow-steps.ts";
 import { MinutierError } from "../errors.ts";
 import type { RunQuestion, WorkflowRunRow } from "../records.ts";
@@ -75,8 +75,8 @@ export async function resumeNested(
   const row = await findRun(on.database, definition, runId);
   if (row.status !== "running") return outcomeOf(on.database, row);
   checkFingerprint(definition, row);
-  const state = await readState(on.database, definition.name, row.session_id);
-  return carryStored(definition, row, on, state ?? definition.initialState, caller, true);
+  const state = await waitForSession(definition, row, on, caller.signal);
+  return carryStored(definition, row, on, state, caller, true);
 }
 
 async function carryStored(

@@ -190,13 +190,10 @@ export class RunRecorder {
 
   #stateStatements(state: State): Statement[] {
     if (isDeepStrictEqual(state, this.#savedState)) return [];
-    const statement = saveStateStatement(
-      this.#run.workflowName,
-      this.#run.sessionId,
-      redactValue(this.#on?.database.redact, state, "ctx.state"),
-    );
     this.#savedState = copyState(state);
-    return [statement];
+    if (this.#on === undefined) return [];
+    const { database, lease } = this.#on;
+    return [saveStateStatement(this.#run, redactValue(database.redact, state, "ctx.state"), lease)];
   }
 
   /** Fails unless this process still holds the run: the first statement asks, the transaction does the rest. */
