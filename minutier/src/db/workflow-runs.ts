@@ -250,6 +250,12 @@ export function waitStatements(runId: string, questions: readonly Question[], le
   ];
 }
 
+/** Whether the run waits and nobody has taken it since, when the answer to these statements was lost: one row or none. */
+export function waitsStatement(runId: string, lease: RunLease): Statement {
+  const free = surql`${leaseRecord(lease.runId)}.expires_at = NONE`;
+  return surql`SELECT VALUE id FROM ${runRecord(runId)} WHERE status = 'running' AND waiting_for != NONE AND ${free}`;
+}
+
 /** True when somebody answered while the run was about to wait: it can go on. */
 export function isAnswered(error: unknown): boolean {
   return errorMessage(error).includes(answeredMarker);

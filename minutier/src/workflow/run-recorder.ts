@@ -16,6 +16,7 @@ import {
   requireRunningStatement,
   type RunEnd,
   saveStateStatement,
+  waitsStatement,
   waitStatements,
 } from "../db/workflow-runs.ts";
 import { saveStepStatement, skipOpenStepsStatement, type StepRecord } from "../db/workflow-steps.ts";
@@ -118,14 +119,14 @@ export class RunRecorder {
   async wait(questions: readonly Question[]): Promise<void> {
     if (this.#on === undefined) return;
     const { database, lease } = this.#on;
-    await writeRunChanges(database, [
-      ...this.#takeBegun(),
-      ...waitStatements(
-        this.#run.runId,
-        questions.map((question) => redactQuestion(database.redact, question)),
-        lease,
-      ),
-    ]);
+    const { runId } = this.#run;
+    const asked = questions.map((question) => redactQuestion(database.redact, question));
+    const statements = [...this.#takeBegun(), ...waitStatements(runId, asked, lease)];
+    const applied = async (): Promise<unknown[] | undefined> => {
+      const rows = await database.select(waitsStatement(runId, lease));
+      return rows.length === 0 ? undefined : [];
+    };
+    await writeRunChanges(database, statements, { applied });
   }
 
   /**
