@@ -68,6 +68,11 @@ export class RunLease {
     return surql`IF (${this.isHeld()}) = [] { THROW ${lostMarker} } ELSE { THROW ${reason} }`;
   }
 
+  /** Gives the run up at once, for another process to go on with or to end. */
+  release(): Statement {
+    return surql`UPDATE ${this.#id} SET expires_at = time::now() WHERE holder = ${this.holder} RETURN NONE`;
+  }
+
   /** Whether this is still the holder: one row or none. */
   isHeld(): Statement {
     return surql`SELECT VALUE id FROM ${this.#id} WHERE holder = ${this.holder}`;

@@ -53,9 +53,9 @@ export async function carryHeld(
   const release = leaseKeeperOf(database).keep(lease.runId, lease, (reason) => stop.abort(reason));
   const session = { kind: "workflow", name: definition.name, sessionId: row.session_id } as const;
   try {
-    const holder = await takeSession(database, session, signal);
+    const holder = await takeSession(database, session, signal).catch((error: unknown) => giveUp(on, error));
     try {
-      const state = await waitForSession(definition, row, on, signal);
+      const state = await waitForSession(definition, row, on, signal).catch((error: unknown) => giveUp(on, error));
       return await insideSession(holder, () => carryStored(definition, row, on, state, caller, false));
     } finally {
       releaseSession(database, holder);
@@ -63,6 +63,12 @@ export async function carryHeld(
   } finally {
     release();
   }
+}
+
+/** Before anything of the run was done here: whoever ends it, or goes on with it, need not wait for the lease's end. */
+async function giveUp({ database, lease }: { database: Database; lease: RunLease }, error: unknown): Promise<never> {
+  await database.write([lease.release()]).catch(() => undefined);
+  throw error;
 }
 
 /** Goes on with a nested run, under the lease of the run around it; gives the result of one that has ended. */
