@@ -192,6 +192,19 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
     expect(sent).toEqual(["Luc", "Eve"]);
   });
 
+  test("in a workflow the agent itself can't be answered: its run may have ended", async () => {
+    const db = await open();
+    const sent: string[] = [];
+    const agent = clerk(db, [call("Luc")], sent);
+    const run = await new Workflow({ name: "letters", db, steps: [agent] }).run("x", { sessionId: "s" });
+    await db.runs.cancel(run.id);
+    const [[runId]] = (await db.query("SELECT VALUE run_id FROM agent_messages")) as [[string]];
+    const error = await failureOf(agent.approve(runId, { sessionId: "s", by: "n" }));
+    expect(error).toMatchObject({ code: "invalid_options" });
+    expect(error.message).toContain(run.id);
+    expect(sent).toEqual([]);
+  });
+
   test("in a workflow a refusal is told to the model, and the run goes on", async () => {
     const db = await open();
     const sent: string[] = [];

@@ -191,6 +191,13 @@ class TurnLife {
       const what = found === undefined ? "is not in that session" : "waits for nobody";
       throw new MinutierError("not_found", `The run ${this.#runId} of the ${describe(this.#key)} ${what}.`);
     }
+    const around = found?.question.workflow_run;
+    if (goesOn.mustExist && around !== undefined) {
+      throw new MinutierError(
+        "invalid_options",
+        `The run ${this.#runId} of the ${describe(this.#key)} is a step of the run ${around.id} of a workflow. Answer that one, with the workflow's approve() or reject().`,
+      );
+    }
     // One that failed is over: the step's next attempt asks again.
     const failed = found?.question.error_code !== undefined && found.question.error_code !== "interrupted";
     return failed ? undefined : found;
