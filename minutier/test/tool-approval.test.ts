@@ -259,6 +259,17 @@ test("where it can't wait the run fails and says why: no database, a team's memb
   expect(sent).toEqual([]);
 });
 
+test("what a person says of the call is redacted like all else", async () => {
+  const db = await backends[0]!.open();
+  const redact = redactPatterns(["email"]);
+  const agent = clerk(db, [call("Luc"), "Ok."], [], { redact });
+  const { runId, sessionId } = (await failureOf(agent.run("x"))) as never as { runId: string; sessionId: string };
+  await agent.reject(runId, { sessionId, by: "n1", note: "ask ana@example.com first" });
+  const rows = JSON.stringify(await db.query("SELECT * FROM agent_messages; SELECT * FROM agent_tool_calls"));
+  expect(rows).toContain("ask [email] first");
+  expect(rows).not.toContain("ana@example.com");
+});
+
 test("a call that redact would change can't wait on record: it fails, and nothing is sent", async () => {
   const db = await backends[0]!.open({ redact: redactPatterns(["email"]) });
   const sent: string[] = [];

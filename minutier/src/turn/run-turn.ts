@@ -9,6 +9,7 @@ import type { ModelMessage } from "ai";
 import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { lossOf } from "../db/lost-call.ts";
+import { redactAnswer } from "../db/redacted-rows.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import { type FoundTurn, findTurn, type PendingTurn } from "../db/paused-turns.ts";
 import { errorMessage, MinutierError, RunError } from "../errors.ts";
@@ -205,7 +206,8 @@ class TurnLife {
 
   async #goOn(found: FoundTurn): Promise<void> {
     const { question } = found;
-    const { answer, answeredCalls, mustExist = false } = this.#context.goesOn ?? {};
+    const { answer: said, answeredCalls, mustExist = false } = this.#context.goesOn ?? {};
+    const answer = said === undefined ? undefined : redactAnswer(this.#redact, said);
     const pending = question.pending as PendingTurn | undefined;
     this.#runId = question.run_id;
     this.#input = { text: question.content, parts: question.parts as PreparedInput["parts"] };
