@@ -9,7 +9,8 @@ import { SurrealDb } from "../src/db/surreal-db.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Recovery, type RecoveryEvent, type RecoveryOptions } from "../src/workflow/recovery.ts";
 import { Workflow, type WorkflowOptions } from "../src/workflow/workflow.ts";
-import { sharedServer } from "./backends.ts";
+import { backends, sharedServer } from "./backends.ts";
+import { failureOf } from "./failure-of.ts";
 import { FixtureLines, runFixture, startFixture } from "./run-fixture.ts";
 
 const leaseMs = 200;
@@ -282,6 +283,17 @@ describe("recovery", () => {
   });
 });
 
+test("the second call with a key goes on with a run whose process died, also in a session that it names", async () => {
+  const db = await backends[0]!.open({ leaseMs: 20 });
+  const done: string[] = [];
+  const workflow = longWorkflow(db, done);
+  const options = { key: "key", sessionId: "s" };
+  const { id } = await workflow.run(1, options);
+  await db.query(`UPDATE workflow_runs:${id} SET status = 'running'; DELETE workflow_steps:[$id, 2]`, { id });
+  expect(await workflow.run(1, options)).toMatchObject({ id, status: "success" });
+  expect(done).toEqual(["first", "long", "last", "last"]);
+});
+
 describe("runs of one session in several processes", () => {
   test("go one after the other, each with the state that the one before left", async () => {
     const scene = await newScene();
@@ -292,6 +304,35 @@ describe("runs of one session in several processes", () => {
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
     expect(await scene.db.sessions.workflow("count", "s")).toMatchObject({ state: { count: 20 } });
   });
+});
+
+test("a run whose lease was over does not write its state over that of one which took the session meanwhile", async () => {
+  const scene = await newScene();
+  const { url, database } = scene;
+  const other = new SurrealDb({ url, auth, namespace: "test", database, leaseMs: 60_000 });
+  const slow = new SurrealDb({ url, auth, namespace: "test", database, leaseMs: 60_000 });
+  onTestFinished(async () => void (await Promise.all([other.close(), slow.close()])));
+  const define = (db: SurrealDb, work: () => Promise<unknown>) =>
+    new Workflow({
+      name: "count",
+      db,
+      state: { count: 0 },
+      steps: [
+        step("add", async (_: unknown, { state }) => {
+          await work();
+          state["count"] = (state["count"] as number) + 1;
+        }),
+      ],
+    });
+  const first = define(slow, async () => {
+    await scene.db.query("UPDATE run_leases SET expires_at = time::now() - 1s");
+    await define(other, async () => undefined).run(1, { sessionId: "s" });
+  });
+  const error = await failureOf(first.run(1, { sessionId: "s" }));
+  expect(error).toMatchObject({ code: "lease_lost" });
+  expect(await scene.db.sessions.workflow("count", "s")).toMatchObject({ state: { count: 1 } });
+  await scene.db.query("UPDATE run_leases SET expires_at = time::now() - 1s");
+  expect(await define(other, async () => undefined).resume(error.runId)).toMatchObject({ state: { count: 2 } });
 });
 
 test("resuming what is not there, or another workflow's, is a clear error; a run that ended gives its result", async () => {

@@ -46,8 +46,14 @@ export interface FoundTurn {
 export async function pauseTurn(database: Database, turn: HeldTurn, pending: PendingTurn): Promise<void> {
   const names = pending.calls.map((call) => call.toolName).join(", ");
   const waiting = toStored({ reason: `the call of ${names}`, calls: pending.calls }, "the tool calls");
+  const applied = async (): Promise<unknown[] | undefined> => {
+    const rows = await database.select(
+      surql`SELECT VALUE id FROM ${turn.question} WHERE waiting_for != NONE AND holder = ${turn.holder}`,
+    );
+    return rows.length === 0 ? undefined : [];
+  };
   try {
-    await database.write([pausingTurn(turn, waiting, toStored(pending, "the messages so far"))]);
+    await database.write([pausingTurn(turn, waiting, toStored(pending, "the messages so far"))], { applied });
   } catch (error) {
     throw explainLostTurn(error);
   }

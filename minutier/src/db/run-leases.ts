@@ -66,9 +66,19 @@ export class RunLease {
     return surql`IF (DELETE ${this.#id} WHERE holder = ${this.holder} RETURN BEFORE) = [] { ${throwLost} } ELSE { ${statement} }`;
   }
 
+  /** Fails its transaction, as one that is not the holder's, unless the statement changes a row. */
+  requiring(statement: Statement): Statement {
+    return surql`IF (${statement}) = [] { THROW ${lostMarker} }`;
+  }
+
   /** Fails its transaction with `reason`; for one who is not the holder any more, with that. */
   failing(reason: string): Statement {
     return surql`IF (${this.isHeld()}) = [] { ${throwLost} } ELSE { THROW ${reason} }`;
+  }
+
+  /** Gives the run up at once, for another process to go on with or to end. */
+  release(): Statement {
+    return surql`UPDATE ${this.#id} SET expires_at = time::now() WHERE holder = ${this.holder} RETURN NONE`;
   }
 
   /** Whether this is still the holder: one row or none. */
@@ -147,7 +157,7 @@ export function isLeaseLost(error: unknown): boolean {
 export function leaseLost(runId: string, cause?: unknown): MinutierError {
   return new MinutierError(
     "lease_lost",
-    `The run ${runId} is no longer held here: this process gave no sign of life for too long, and another one took the run over or closed it. Nothing more of it was written from here.`,
+    `The run ${runId} is no longer held here: this process gave no sign of life for too long, and another one took the run over, closed it or went on in its session. Nothing more of it was written from here.`,
     { cause, details: { runId } },
   );
 }

@@ -95,7 +95,7 @@ async function goOn(
 
 function recorderOf(definition: WorkflowDefinition, run: HeldRun): RunRecorder {
   const { runId, sessionId } = run;
-  return new RunRecorder(run.on, { runId, sessionId, workflowName: definition.name }, run.state, run.asked);
+  return new RunRecorder(run.on, { runId, sessionId, workflowName: definition.name }, run.state, !run.replay.isEmpty);
 }
 
 async function finish(

@@ -48,9 +48,14 @@ export async function executeRun(request: RunRequest): Promise<WorkflowRun> {
   });
   try {
     return await insideSession(holder, () => runRecorded(request, start, database));
+  } catch (error) {
+    if (!(error instanceof AlreadyStarted)) throw error;
   } finally {
     releaseSession(database, holder);
   }
+  // Outside the session, which the run that is joined has, or needs.
+  if (request.parent === undefined) return joinRun(request, start, database);
+  return settle(definition, start.runId, database, request);
 }
 
 async function runRecorded(request: RunRequest, start: RunStart, database: Database): Promise<WorkflowRun> {
@@ -66,11 +71,8 @@ async function runRecorded(request: RunRequest, start: RunStart, database: Datab
     const state = await startOnRecord(on, located, request.signal);
     return await carryNew(request, located, on, state);
   } catch (error) {
-    if (!(error instanceof AlreadyStarted)) throw error;
-    if (parent === undefined) return joinRun(request, located, database);
-    return shared === undefined
-      ? settle(request.definition, located.runId, database, request)
-      : resumeNested(request.definition, located.runId, request, on);
+    if (!(error instanceof AlreadyStarted) || shared === undefined) throw error;
+    return resumeNested(request.definition, located.runId, request, on);
   }
 }
 

@@ -113,13 +113,14 @@ async function execute(
   const given = options.input === undefined ? input : options.input(input as never, context);
   const onEvent = (event: { type: string }): void =>
     emitStep(scope, record.path, record.kind, { type: "step-event", event });
+  const answeredCalls = record.question?.calls?.map(({ approvalId }) => approvalId);
   const parent = {
     db: run.db,
     sessionId: scope.conversation,
     workflowRun: run.runId,
     workflowStep: record.path,
     // A turn that stopped, with its process or for a person, is the one to go on with.
-    ...(run.replay.isEmpty ? {} : { goesOn: { mustExist: false, answer: record.answer } }),
+    ...(run.replay.isEmpty ? {} : { goesOn: { mustExist: false, answer: record.answer, answeredCalls } }),
     userId: run.userId,
     metadata: run.metadata,
     signal,
