@@ -17,7 +17,7 @@ export const killedProcess: Scenario = {
       await killAtSomeMoment(context, worker, n > 1);
       context.progress(`kill ${n} of ${faults}`);
     }
-    const last = context.worker({ url, inFlight: 0 });
+    const last = context.worker({ url, inFlight: 0, recoveryMs: 500 });
     await last.next("OPEN");
     await last.drain();
     // On a busy machine its own recovery can find a run of its silent for too long.
