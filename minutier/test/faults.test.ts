@@ -12,26 +12,26 @@ import { type Line, toTable } from "./faults/table.ts";
 const timeoutMs = 240_000;
 const seed = Math.floor(Math.random() * 2 ** 31);
 
-async function tryFaults(name: string, faults: number, plant?: Plant): Promise<Line | string> {
+async function tryFaults(name: string, faults: number, inFlight: number, plant?: Plant): Promise<Line | string> {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
-  return runScenario(scenario, { faults, seed, plant });
+  return runScenario(scenario, { faults, seed, inFlight, plant });
 }
 
 // The long suite is `npm run test:faults`; here each scenario tries a few faults.
 describe(`what was acknowledged is there, once, after (seed ${seed})`, () => {
   test.concurrent.each([
-    ["process", 5],
-    ["client", 1],
-    ["server", 1],
-    ["pause", 1],
-    ["disk", 1],
-    ["lock", 1],
-    ["clocks", 1],
+    ["process", 5, 64],
+    ["client", 1, 16],
+    ["server", 1, 16],
+    ["pause", 1, 16],
+    ["disk", 1, 16],
+    ["lock", 1, 16],
+    ["clocks", 1, 8],
   ])(
-    "%s × %i",
-    async (name, faults) => {
-      const result = await tryFaults(name, faults);
+    "%s × %i, %i runs at once",
+    async (name, faults, inFlight) => {
+      const result = await tryFaults(name, faults, inFlight);
       if (typeof result === "string") return;
       expect(result.problems).toEqual([]);
       expect(result.steps).toBeGreaterThan(0);
@@ -44,7 +44,7 @@ describe("a planted bug is found", () => {
   test.concurrent(
     "a step acknowledged before its commit",
     async () => {
-      const result = (await tryFaults("process", 3, "ack")) as Line;
+      const result = (await tryFaults("process", 3, 16, "ack")) as Line;
       expect(count(result, "lost") + count(result, "twice")).toBeGreaterThan(0);
     },
     timeoutMs,
@@ -53,7 +53,7 @@ describe("a planted bug is found", () => {
   test.concurrent(
     "a holder that goes on writing after it lost its run",
     async () => {
-      const result = (await tryFaults("pause", 2, "fence")) as Line;
+      const result = (await tryFaults("pause", 2, 16, "fence")) as Line;
       expect(count(result, "lost") + count(result, "twice") + count(result, "torn")).toBeGreaterThan(0);
     },
     timeoutMs,

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { Agent } from "../src/agent/agent.ts";
 import type { RunTransaction } from "../src/db/run-transaction.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
+import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Recovery, type RecoveryEvent, type RecoveryOptions } from "../src/workflow/recovery.ts";
 import { Workflow, type WorkflowOptions } from "../src/workflow/workflow.ts";
@@ -170,6 +172,21 @@ describe("recovery", () => {
     expect(done).toEqual(["last"]);
     expect(await lines.find("FAILED ")).toMatch(/^FAILED lease_lost/);
     expect(lines.all).not.toContain("LAST");
+  });
+
+  test("a process that was stopped before it asked a model does not ask, since another has closed its turn", async () => {
+    const scene = await newScene();
+    const child = startFixture("long-run", [...scene.args, "0", "0", "freeze-turn"]);
+    const lines = new FixtureLines(child);
+    const runId = (await lines.find("RUN ")).slice(4);
+    await lines.find("FROZEN");
+    await until(async () => (await scene.db.runs.recover()).length === 1);
+    const clerk = new Agent({ name: "clerk", model: scriptedModel(["!"]) });
+    const steps = [step("first", () => 1), step("long", clerk, { input: () => "?" }), step("last", () => 1)];
+    const workflow = new Workflow({ name: "long", db: scene.db, steps });
+    expect(await workflow.resume(runId)).toMatchObject({ status: "success" });
+    expect(await lines.find("FAILED ")).toMatch(/^FAILED lease_lost/);
+    expect(lines.all).not.toContain("MODEL");
   });
 
   test("a process that was stopped before its run's last write is told that it lost the run, which another ended", async () => {

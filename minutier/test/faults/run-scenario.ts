@@ -29,6 +29,7 @@ export interface ScenarioRun {
   faults: number;
   seed: number;
   plant?: Plant | undefined;
+  inFlight?: number | undefined;
   /** Leaves the folder where it is, also when all went well. */
   keep?: boolean;
   progress?: (text: string) => void;
@@ -36,10 +37,10 @@ export interface ScenarioRun {
 
 /** The scenario's line of the table, or why it can't be tried here. */
 export async function runScenario(scenario: Scenario, options: ScenarioRun): Promise<Line | string> {
-  const { faults, seed, plant, keep = false, progress = () => undefined } = options;
+  const { faults, seed, plant, inFlight, keep = false, progress = () => undefined } = options;
   const folder = await mkdtemp(join(tmpdir(), `minutier-faults-${scenario.name}-`));
   const random = createRandom(seed);
-  const context = new Context({ folder, random, progress, plant });
+  const context = new Context({ folder, random, progress, plant, inFlight });
   const began = performance.now();
   try {
     const findings = await scenario.run(context, faults);

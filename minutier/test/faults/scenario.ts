@@ -29,6 +29,8 @@ export interface ContextOptions {
   random: Random;
   progress: (text: string) => void;
   plant?: Plant | undefined;
+  /** How many runs a worker keeps under way, where the scenario does not say. @default 64 */
+  inFlight?: number | undefined;
 }
 
 /** One scenario's own folder, journal and chance. */
@@ -50,12 +52,12 @@ export class Context {
 
   /** A worker of this scenario, with the usual options where none are given. */
   worker(options: Partial<WorkerOptions> & { url: string }): SuiteProcess {
-    const { plant } = this.#options;
+    const { plant, inFlight = 64 } = this.#options;
     const worker = startWorker({
       journal: this.journal,
       seed: this.between(0, 2 ** 31),
       leaseMs: 300,
-      inFlight: 64,
+      inFlight,
       recovers: true,
       recoveryMs: 200,
       stepMs: 30,

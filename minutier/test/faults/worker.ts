@@ -141,11 +141,14 @@ function noteRecovery(event: RecoveryEvent): void {
 async function settleAll(): Promise<void> {
   const patienceMs = 60_000;
   let fewest = Number.POSITIVE_INFINITY;
-  for (let progress = performance.now(); performance.now() - progress < patienceMs; await sleep(100)) {
-    const { length } = await db.runs.running();
-    if (length === 0) return;
-    if (length < fewest) progress = performance.now();
-    fewest = Math.min(fewest, length);
+  for (let progress = performance.now(); performance.now() - progress < patienceMs; await sleep(300)) {
+    const [[row]] = await db.query<[{ count: number }[]]>(
+      "SELECT count() FROM workflow_runs WHERE status = 'running' GROUP ALL",
+    );
+    const count = row?.count ?? 0;
+    if (count === 0) return;
+    if (count < fewest) progress = performance.now();
+    fewest = Math.min(fewest, count);
   }
 }
 

@@ -17,7 +17,7 @@ export const killedProcess: Scenario = {
       await killAtSomeMoment(context, worker, n > 1);
       context.progress(`kill ${n} of ${faults}`);
     }
-    const last = context.worker({ url, inFlight: 0 });
+    const last = context.worker({ url, inFlight: 0, recoveryMs: 500 });
     await last.next("OPEN");
     await last.drain();
     // On a busy machine its own recovery can find a run of its silent for too long.
@@ -31,7 +31,7 @@ export async function killAtSomeMoment(context: Context, worker: SuiteProcess, e
     await sleep(context.between(150, 900));
   } else {
     await worker.next("OPEN");
-    await context.toldMore(context.between(10_000, 250_000));
+    await context.toldMore(context.between(10_000, 150_000));
     await sleep(context.between(0, 20));
   }
   await worker.kill();
