@@ -15,10 +15,10 @@ export interface Excuses {
 interface StepStory {
   run: string;
   path: string;
-  /** Each execution's nonce, its place in the journal, and its time. */
-  executions: { nonce: string; at: number; time: number }[];
+  /** Each execution's nonce, its place in the journal, and when its code began. */
+  executions: { nonce: string; at: number; began: number }[];
   /** The first word that its result is committed, and every nonce that was named. */
-  committedAt: number | undefined;
+  committed: { at: number; time: number } | undefined;
   nonces: Set<string>;
 }
 
@@ -26,7 +26,7 @@ export function check(journal: string, stored: Stored, { codes }: Excuses): Find
   const entries = readJournal(journal);
   const problems = new Problems();
   const stories = tell(entries);
-  const acknowledged = [...stories.values()].filter((story) => story.committedAt !== undefined);
+  const acknowledged = [...stories.values()].filter((story) => story.committed !== undefined);
   for (const story of stories.values()) checkStory(story, stored, problems);
   const runs = checkEnds(entries, stored, codes, problems);
   checkRuns(stored, problems);
@@ -40,33 +40,33 @@ function tell(entries: readonly Written[]): Map<string, StepStory> {
     const key = `${run} ${path}`;
     let story = stories.get(key);
     if (story === undefined)
-      stories.set(key, (story = { run, path, executions: [], committedAt: undefined, nonces: new Set() }));
+      stories.set(key, (story = { run, path, executions: [], committed: undefined, nonces: new Set() }));
     return story;
   };
-  const committed = (known: Omit<Known, "nonce"> & { nonce?: string | undefined }, at: number): void => {
+  const commit = (known: Omit<Known, "nonce"> & { nonce?: string | undefined }, at: number, time: number): void => {
     const story = storyOf(known);
-    story.committedAt ??= at;
+    story.committed ??= { at, time };
     if (known.nonce !== undefined) story.nonces.add(known.nonce);
   };
   for (const [at, entry] of entries.entries()) {
-    if (entry.type === "committed") committed(entry, at);
+    if (entry.type === "committed") commit(entry, at, entry.at);
     if (entry.type !== "executing") continue;
-    storyOf(entry).executions.push({ nonce: entry.nonce, at, time: entry.at });
-    for (const known of entry.after) committed(known, at);
+    storyOf(entry).executions.push({ nonce: entry.nonce, at, began: entry.began });
+    for (const known of entry.after) commit(known, at, entry.at);
   }
   return stories;
 }
 
 function checkStory(story: StepStory, stored: Stored, problems: Problems): void {
-  const { run, path, executions, committedAt, nonces } = story;
+  const { run, path, executions, committed, nonces } = story;
   const name = `${run} ${path}`;
   const row = stored.steps.get(run)?.get(path);
   const work = row?.status === "success" ? workOf(row.output) : undefined;
-  if (committedAt !== undefined) {
+  if (committed !== undefined) {
     problems.unless(row?.status === "success", "lost", `${name}: acknowledged, and its row says ${row?.status}`);
     for (const nonce of nonces)
       problems.unless(work?.nonce === nonce, "lost", `${name}: another result is stored than was acknowledged`);
-    const again = executions.filter(({ at }) => at > committedAt);
+    const again = executions.filter(({ at, began }) => at > committed.at && began > committed.time);
     problems.unless(again.length === 0, "twice", `${name}: executed after its commit`);
   }
   // What an inner run made is told as its own.
@@ -74,8 +74,8 @@ function checkStory(story: StepStory, stored: Stored, problems: Problems): void 
   const made = executions.findIndex(({ nonce }) => nonce === work.nonce);
   problems.unless(made >= 0, "torn", `${name}: nobody made what is stored`);
   // Nobody may have been told of the commit. What began about then, in a process that was stopped, is left aside.
-  const committed = (row?.completed_at?.getTime() ?? 0) + commitMs;
-  const again = executions.some(({ time }, index) => index > made && time > committed);
+  const committedBy = (row?.completed_at?.getTime() ?? 0) + commitMs;
+  const again = executions.some(({ began }, index) => index > made && began > committedBy);
   problems.unless(made < 0 || !again, "twice", `${name}: executed after its commit`);
 }
 

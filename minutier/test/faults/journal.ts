@@ -14,8 +14,11 @@ export interface Known {
 export type JournalEntry =
   /** The run's id was given to its caller: the run is on record. */
   | { type: "started"; run: string }
-  /** A step's code begins; what it was given is committed, since a step begins after those before it. */
-  | ({ type: "executing"; after: Known[] } & Known)
+  /**
+   * A step's code began, at `began`: a process can be stopped between that and this line. What it was given is
+   * committed, since a step begins after those before it.
+   */
+  | ({ type: "executing"; began: number; after: Known[] } & Known)
   /** A step's event said that its result is committed; a `parallel` or `forEach` has no nonce. */
   | { type: "committed"; run: string; path: string; nonce?: string | undefined }
   /** `run()` returned. */

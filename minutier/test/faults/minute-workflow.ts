@@ -63,16 +63,19 @@ export function minuteWorkflows(db: SurrealDb, journal: Journal): MinuteWorkflow
   };
 }
 
+/** Makes a step's result, and tells that its code began. */
+type Begin = (assigned: { run: string; path: string; size: number }, after: Known[], began: number) => Work;
+
 function stepsOf(journal: Journal): WorkflowEntry[] {
-  const begin = (assigned: { run: string; path: string; size: number }, after: Known[]): Work => {
-    const { run, path, size } = assigned;
+  const begin: Begin = ({ run, path, size }, after, began) => {
     const work = makeWork(run, path, Math.floor(size * Math.random()));
-    journal.append({ type: "executing", run, path, nonce: work.nonce, after });
+    journal.append({ type: "executing", run, path, nonce: work.nonce, began, after });
     return work;
   };
   const perform = async (input: unknown, context: StepContext): Promise<Work> => {
+    const began = Date.now();
     const { size, stepMs, fails } = context.metadata as unknown as Assignment;
-    const work = begin({ run: context.runId, path: context.path, size }, worksIn(input).map(toKnown));
+    const work = begin({ run: context.runId, path: context.path, size }, worksIn(input).map(toKnown), began);
     await sleep(Math.random() * stepMs, undefined, { signal: context.signal });
     context.state[context.path] = work.nonce;
     if (fails && context.path === "finir") throw new Error("the script wants this run to fail");
@@ -112,12 +115,13 @@ function toQuestion(previous: unknown, { runId, path, metadata }: StepContext): 
 }
 
 /** First a tool call, then what the tool gave. */
-function answer(request: ScriptedRequest, begin: (assigned: Question, after: Known[]) => Work): ScriptedReply {
+function answer(request: ScriptedRequest, begin: Begin): ScriptedReply {
+  const began = Date.now();
   const last = request.prompt.at(-1);
   const part = last?.role === "tool" ? last.content[0] : undefined;
   if (part?.type === "tool-result" && part.output.type === "text") return part.output.value;
   const question = JSON.parse(request.lastUserText) as Question;
-  const found = JSON.stringify(begin(question, question.after));
+  const found = JSON.stringify(begin(question, question.after, began));
   return { toolCalls: [{ toolName: "chercher", input: { found } }] };
 }
 

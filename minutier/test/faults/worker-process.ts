@@ -1,6 +1,8 @@
 /** Starts the suite's processes, and ends them in the ways that processes end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -25,6 +27,9 @@ export interface WorkerOptions {
   plant?: Plant;
 }
 
+/** Most of what so many short lives cost is to compile the same modules. */
+const compiled = join(tmpdir(), "minutier-faults-compiled");
+
 /** A process, what it prints, and how it ended. */
 export class SuiteProcess {
   readonly #child: ChildProcess;
@@ -36,7 +41,10 @@ export class SuiteProcess {
 
   constructor(name: string, file: string, args: readonly string[]) {
     this.#name = name;
-    this.#child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = spawn(process.execPath, [file, ...args], {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+    });
     const { stdout, stderr, stdin } = this.#child;
     if (stdout === null || stderr === null) throw new Error("the process has no pipes");
     stdin?.on("error", () => undefined);

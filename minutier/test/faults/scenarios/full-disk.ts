@@ -37,7 +37,7 @@ async function fillAgainAndAgain(context: Context, disk: string, faults: number)
   const url = `rocksdb://${disk}/db`;
   const problems = new Problems();
   for (let n = 1; n <= faults; n++) {
-    const worker = context.worker({ url });
+    const worker = context.worker({ url, leaseMs: 800 });
     await worker.next("OPEN");
     await context.toldMore(context.between(20_000, 60_000));
     const ballast = `${disk}/ballast`;
@@ -61,7 +61,7 @@ async function fillAgainAndAgain(context: Context, disk: string, faults: number)
   });
   for (const entry of readJournal(context.journal)) {
     if (entry.type !== "failed" || entry.code === "step_failed" || entry.code === "lease_lost") continue;
-    problems.unless(entry.message.includes("[storage_full]"), "failed", `${entry.code}: ${entry.message}`);
+    problems.unless(entry.message.includes("disk is full"), "failed", `${entry.code}: ${entry.message}`);
   }
   return { ...findings, problems: [...findings.problems, ...problems.all] };
 }

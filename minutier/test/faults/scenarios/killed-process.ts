@@ -31,7 +31,7 @@ export async function killAtSomeMoment(context: Context, worker: SuiteProcess, e
     await sleep(context.between(150, 900));
   } else {
     await worker.next("OPEN");
-    await context.toldMore(context.between(10_000, 150_000));
+    await context.toldMore(context.between(10_000, 100_000));
     await sleep(context.between(0, 20));
   }
   await worker.kill();
