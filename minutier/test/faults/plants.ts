@@ -1,4 +1,6 @@
 /** Bugs that the suite must catch, planted into the worker's own process only. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { Database } from "../../src/db/database.ts";
 import { RunLease } from "../../src/db/run-leases.ts";
 import type { Statement } from "../../src/db/statement.ts";
@@ -16,9 +18,11 @@ export function plant(bug: Plant): void {
   // A step is told as committed while its transaction is only on its way.
   const write = Database.prototype.write;
   Database.prototype.write = function (this: Database, statements: readonly Statement[], ...options) {
-    const written = write.call(this, statements, ...options);
-    if (!statements.some(isStep) || statements.some(isEnd)) return written;
-    written.catch(() => undefined);
+    const commit = (): Promise<unknown[]> => write.call(this, statements, ...options);
+    if (!statements.some(isStep) || statements.some(isEnd)) return commit();
+    void sleep(20)
+      .then(commit)
+      .catch(() => undefined);
     return Promise.resolve(statements.map(() => undefined));
   };
 }
