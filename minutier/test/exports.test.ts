@@ -3,9 +3,14 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import * as main from "../src/index.ts";
+import * as server from "../src/server/index.ts";
 import * as testing from "../src/testing/index.ts";
 
-const entryPoints = { ".": "../src/index.ts", "./testing": "../src/testing/index.ts" };
+const entryPoints = {
+  ".": "../src/index.ts",
+  "./server": "../src/server/index.ts",
+  "./testing": "../src/testing/index.ts",
+};
 
 test("the package has these entry points", () => {
   const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -23,11 +28,13 @@ test("minutier exports these names", () => {
       "InvalidInputError",
       "MinutierError",
       "RecordId",
+      "Recovery",
       "RunError",
       "SurrealDb",
       "Team",
       "Uuid",
       "Workflow",
+      "approval",
       "branch",
       "forEach",
       "loop",
@@ -42,9 +49,14 @@ test("minutier exports these names", () => {
       "AgentOptions",
       "AgentResult",
       "AgentSessionRow",
+      "AnswerOptions",
+      "Approval",
+      "ApprovalEntry",
+      "ApprovalOptions",
       "Backoff",
       "Body",
       "BranchEntry",
+      "CommitFunction",
       "ConversationKey",
       "DatabaseAuth",
       "Entry",
@@ -59,6 +71,7 @@ test("minutier exports these names", () => {
       "MergeState",
       "MessageRow",
       "MetadataFilter",
+      "OpenQuestion",
       "OutputOf",
       "OutputSchema",
       "ParallelEntry",
@@ -67,13 +80,17 @@ test("minutier exports these names", () => {
       "PurgeOptions",
       "PurgeProgress",
       "PurgeResult",
+      "RecoveryEvent",
+      "RecoveryOptions",
       "RedactPattern",
       "RedactPatternsOptions",
       "Redactor",
+      "ResumeOptions",
       "RunChange",
       "RunOptions",
       "RunPurgeFilter",
       "RunQueries",
+      "RunQuestion",
       "RunReference",
       "RunStatus",
       "RunToCommit",
@@ -88,6 +105,7 @@ test("minutier exports these names", () => {
       "StepFunction",
       "StepKind",
       "StepOptions",
+      "StoredAnswer",
       "StoredMessageRow",
       "SurrealDbOptions",
       "TeamEvent",
@@ -97,17 +115,22 @@ test("minutier exports these names", () => {
       "TeamRunOptions",
       "TeamSessionRow",
       "TokenUsage",
+      "ToolApproval",
       "ToolCallResult",
       "ToolCallRow",
       "ToolOption",
       "ToolSource",
+      "TurnAnswerOptions",
       "TurnInput",
       "Usage",
+      "WaitingQuestion",
+      "WaitingRun",
       "WatchOptions",
       "WorkflowEntry",
       "WorkflowEvent",
       "WorkflowOptions",
       "WorkflowResult",
+      "WorkflowRun",
       "WorkflowRunOptions",
       "WorkflowRunRow",
       "WorkflowSessionRow",
@@ -115,6 +138,19 @@ test("minutier exports these names", () => {
       "WorkflowStepRow",
     ]
   `);
+});
+
+test("minutier/server exports these names", () => {
+  expect(Object.keys(server).toSorted()).toEqual(["createServer", "serve"]);
+  expect(typesOf(entryPoints["./server"], server)).toEqual([
+    "Identity",
+    "RunningServer",
+    "ServeOptions",
+    "ServerApp",
+    "ServerLimits",
+    "ServerOptions",
+    "VerifyRequest",
+  ]);
 });
 
 test("minutier/testing exports these names", () => {
