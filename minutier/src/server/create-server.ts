@@ -46,11 +46,17 @@ export type ServerApp = Hono<ServerEnv>;
  * ```
  */
 export function createServer(options: ServerOptions): ServerApp {
-  return buildServer(options).app;
+  return buildServer(options, { onlyThisMachine: false }).app;
 }
 
-/** The app with its parts, for `serve`, which ends them. */
-export function buildServer(options: ServerOptions): { app: ServerApp; server: ServerContext } {
+/**
+ * The app with its parts, for `serve`, which ends them; `onlyThisMachine` when nobody is asked for a key and no
+ * application around it can be.
+ */
+export function buildServer(
+  options: ServerOptions,
+  { onlyThisMachine }: { onlyThisMachine: boolean },
+): { app: ServerApp; server: ServerContext } {
   if (!(options.db instanceof SurrealDb))
     throw new MinutierError("invalid_options", "db is missing. Give the SurrealDb that everything served has.");
   const settings = toSettings(options);
@@ -62,7 +68,7 @@ export function buildServer(options: ServerOptions): { app: ServerApp; server: S
     prepare: () => SurrealDb.databaseOf(settings.db).createTables(),
   };
   const app = new Hono<ServerEnv>({ strict: false });
-  guard(app, settings);
+  guard(app, settings, onlyThisMachine);
   app.get("/health", (c) => c.json({ status: "ok", instantiated_at: settings.startedAt.toISOString() }));
   if (settings.limits.rate !== undefined) app.use(limitRate(settings.limits.rate));
   app.use(authenticate(settings));
@@ -77,7 +83,7 @@ export function buildServer(options: ServerOptions): { app: ServerApp; server: S
 }
 
 /** What holds for every request, known or not. */
-function guard(app: ServerApp, settings: ServerSettings): void {
+function guard(app: ServerApp, settings: ServerSettings, onlyThisMachine: boolean): void {
   app.onError((error, c) => {
     const { status, body, headers } = toErrorAnswer(error);
     if (status >= 500) settings.onError(error, { method: c.req.method, route: routePath(c, -1), status });
@@ -98,5 +104,5 @@ function guard(app: ServerApp, settings: ServerSettings): void {
       maxAge: 600,
     }),
   );
-  app.use(checkOrigin(settings));
+  app.use(checkOrigin(settings, onlyThisMachine));
 }

@@ -20,22 +20,16 @@ export function isLoopback(host: string): boolean {
 
 /**
  * Refuses what a page of another origin sends: a browser asks no permission for a form, and without a key the form
- * would run. Without a key it also refuses other names of this machine, which a page could have made its own.
+ * would run. `onlyThisMachine` also refuses other names of this machine, which a page could have made its own.
  */
-export function checkOrigin(settings: ServerSettings): MiddlewareHandler<ServerEnv> {
+export function checkOrigin(settings: ServerSettings, onlyThisMachine: boolean): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     const origin = c.req.header("origin");
     const { host, hostname } = new URL(c.req.url);
-    if (
-      origin !== undefined &&
-      !isAllowedOrigin(origin, settings) &&
-      !(settings.auth !== undefined && isSame(origin, host))
-    )
+    const isOwn = !onlyThisMachine && origin !== undefined && isSame(origin, host);
+    if (origin !== undefined && !isOwn && !isAllowedOrigin(origin, settings))
       throw new HttpError(403, "Pages of this origin may not ask. Add it to the server's cors option.");
-    const isOpen = settings.auth === undefined && settings.cors === undefined;
-    // An app that is called without a network has no name that could be another's.
-    const { incoming } = (c.env ?? {}) as { incoming?: unknown };
-    if (isOpen && incoming !== undefined && !isLoopback(hostname))
+    if (onlyThisMachine && !isLoopback(hostname))
       throw new HttpError(403, "Without a key this server answers by the names of this machine alone.");
     await next();
   };

@@ -9,6 +9,7 @@ import { boundedEvents } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 import type { RequestFields } from "./request-fields.ts";
 import { findRun, toWorkflowRunOutput } from "./run-access.ts";
+import { runTime } from "./run-time.ts";
 import type { ServerContext } from "./server-context.ts";
 import { toJson } from "./to-json.ts";
 
@@ -47,11 +48,13 @@ export async function answerAndGoOn(
     controller,
   });
   const by = answererOf(identity, fields.text("by") ?? fields.text("user_id"));
-  const signal = background
-    ? controller.signal
-    : AbortSignal.any([controller.signal, AbortSignal.timeout(settings.limits.runTimeoutMs)]);
+  const time = runTime(controller, settings.limits, background);
   const events = new AsyncQueue<WorkflowEvent>(() => controller.abort());
-  const work = giveAnswers(workflow, runId, answers, { by, signal, onEvent: (event) => events.push(event) });
+  const work = giveAnswers(workflow, runId, answers, {
+    by,
+    signal: time.signal,
+    onEvent: (event) => events.push(event),
+  });
   work
     .then(
       () => events.end(),
@@ -66,6 +69,7 @@ export async function answerAndGoOn(
     await work.catch((error: unknown) => {
       // How the run itself ended stands on its row, which is the answer.
       if (!(error instanceof RunError)) throw error;
+      time.check();
     });
     const ended = await findRun(server, identity, runId);
     return c.body(toJson(toWorkflowRunOutput(ended)), 200, { "Content-Type": "application/json" });

@@ -44,7 +44,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       "invalid_options",
       `host is ${JSON.stringify(host)} and there is no auth: anybody on the network could run everything. Give auth, or leave host out.`,
     );
-  const { app, server } = buildServer(rest);
+  const { app, server } = buildServer(rest, { onlyThisMachine: options.auth === undefined });
   // Whoever mounts the app under a server of their own decides of its globals: they stay as they are.
   const http = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
   http.requestTimeout = requestTimeoutMs;

@@ -87,8 +87,10 @@ export async function claimSession(
   owner: string,
   given: { metadata?: Record<string, unknown> | undefined; session_name?: string | undefined } = {},
 ): Promise<void> {
-  await createSession(db, components, key, { ...given, user_id: owner });
-  if ((await findSession(db, key, owner)) === undefined) throw new HttpError(404, "There is no session of this id.");
+  const found = await findSession(db, key, undefined);
+  if (found === undefined) await createSession(db, components, key, { ...given, user_id: owner });
+  if ((found ?? (await findSession(db, key, undefined)))?.user_id !== owner)
+    throw new HttpError(404, "There is no session of this id.");
 }
 
 /** Creates the session's row unless it is there; says whether it was created. */

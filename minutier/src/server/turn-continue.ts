@@ -7,6 +7,7 @@ import { answererOf, ownerOf, type ServerEnv } from "./authentication.ts";
 import { followTurn } from "./follow-turn.ts";
 import { HttpError } from "./http-error.ts";
 import type { RequestFields } from "./request-fields.ts";
+import { runTime } from "./run-time.ts";
 import type { ServerContext } from "./server-context.ts";
 import { toJson } from "./to-json.ts";
 import { isRecordedEnd } from "./turn-run.ts";
@@ -31,12 +32,11 @@ export async function continueTurn(
   const { name, sessionId } = key;
   const owner = ownerOf(identity, settings);
   live.add(runId, { kind: "agent", name, sessionId, owner, isBackground: background, controller });
+  const time = runTime(controller, limits, background);
   const options = {
     sessionId,
     by: answererOf(identity, fields.text("user_id")),
-    signal: background
-      ? controller.signal
-      : AbortSignal.any([controller.signal, AbortSignal.timeout(limits.runTimeoutMs)]),
+    signal: time.signal,
     ...(answer.note === undefined ? {} : { note: answer.note }),
   };
   const work = answer.approved ? agent.approve(runId, options) : agent.reject(runId, options);
@@ -49,6 +49,7 @@ export async function continueTurn(
   if (!fields.flag("stream", true)) {
     await work.catch((error: unknown) => {
       if (!isRecordedEnd(error)) throw error;
+      time.check();
     });
     const ended = await findTurn(db, key, runId);
     return c.body(toJson(toRunOutput(key, ended ?? turn)), 200, { "Content-Type": "application/json" });

@@ -10,6 +10,7 @@ import { followTurn } from "./follow-turn.ts";
 import { HttpError } from "./http-error.ts";
 import { drain } from "./live-runs.ts";
 import { checkClientId, type RequestFields } from "./request-fields.ts";
+import { type RunTime, runTime } from "./run-time.ts";
 import type { ServerContext } from "./server-context.ts";
 import { claimSession } from "./sessions.ts";
 import { toJson } from "./to-json.ts";
@@ -51,9 +52,9 @@ export async function runTurn(
   try {
     const streams = fields.flag("stream", true);
     if (background) return await inBackground(c, server, request, controller.signal, streams);
-    const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(settings.limits.runTimeoutMs)]);
-    if (streams) return await streamed(c, server, request, signal);
-    return await awaited(c, server, request, signal);
+    const time = runTime(controller, settings.limits, false);
+    if (streams) return await streamed(c, server, request, time.signal);
+    return await awaited(c, server, request, time);
   } catch (error) {
     live.remove(runId);
     throw error;
@@ -130,13 +131,14 @@ async function awaited(
   c: Context<ServerEnv>,
   { settings: { db }, live }: ServerContext,
   { component, input, options, state, key }: TurnRequest,
-  signal: AbortSignal,
+  { signal, check }: RunTime,
 ): Promise<Response> {
   try {
     if (component instanceof Agent) await component.run(input, { ...options, signal });
     else await component.run(input, { ...options, signal, ...(state === undefined ? {} : { state }) });
   } catch (error) {
     if (!isRecordedEnd(error)) throw error;
+    check();
   } finally {
     live.remove(options.runId);
   }

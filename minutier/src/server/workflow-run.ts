@@ -11,6 +11,7 @@ import { HttpError } from "./http-error.ts";
 import { drain } from "./live-runs.ts";
 import { checkClientId, type RequestFields } from "./request-fields.ts";
 import { findRun, toWorkflowRunOutput } from "./run-access.ts";
+import { runTime } from "./run-time.ts";
 import type { ServerContext } from "./server-context.ts";
 import { claimSession } from "./sessions.ts";
 import { parseJson, toJson } from "./to-json.ts";
@@ -40,13 +41,11 @@ export async function runWorkflow(
   const runId = createId();
   const controller = new AbortController();
   live.add(runId, { kind: "workflow", name: workflow.name, sessionId, owner, isBackground: background, controller });
-  const signal = background
-    ? controller.signal
-    : AbortSignal.any([controller.signal, AbortSignal.timeout(limits.runTimeoutMs)]);
+  const time = runTime(controller, limits, background);
   const options = {
     runId,
     sessionId,
-    signal,
+    signal: time.signal,
     ...(metadata === undefined ? {} : { metadata }),
     ...(user === undefined ? {} : { userId: user }),
   };
@@ -67,6 +66,7 @@ export async function runWorkflow(
     }
     await workflow.run(input, options).catch((error: unknown) => {
       if (!isRecordedEnd(error)) throw error;
+      time.check();
     });
     live.remove(runId);
     const run = await findRun(server, identity, runId);

@@ -1,0 +1,63 @@
+import { connect } from "node:net";
+
+import { expect, test } from "vitest";
+
+import { Agent } from "../src/index.ts";
+import { scriptedModel } from "../src/testing/index.ts";
+import { allFrames, names, openDb, send, start, until } from "./server-fixture.ts";
+
+test("twenty streams at once each tell their own run", async () => {
+  const db = await openDb();
+  const model = scriptedModel(({ lastUserText }) => ({ chunks: ["You ", "are ", lastUserText], delayMs: 5 }));
+  const { url } = await start({ db, agents: [new Agent({ name: "clerk", db, model })] });
+  const all = await Promise.all(
+    Array.from({ length: 20 }, async (_, n) =>
+      allFrames(await send(`${url}/agents/clerk/runs`, { form: { message: `number ${n}.` } })),
+    ),
+  );
+  expect(new Set(all.map(([first]) => first?.data["session_id"])).size).toBe(20);
+  for (const [n, events] of all.entries()) {
+    expect(names(events)[0]).toBe("RunStarted");
+    expect(events.at(-1)).toMatchObject({ event: "RunCompleted", data: { content: `You are number ${n}.` } });
+    const pieces = events.filter(({ event }) => event === "RunContent").map(({ data }) => data["content"]);
+    expect(pieces.join("")).toBe(`You are number ${n}.`);
+  }
+});
+
+test("a reader that does not read is left, and its run cancelled, before its text fills the memory", async () => {
+  const db = await openDb();
+  const chunks = Array.from({ length: 600 }, () => "x".repeat(64 * 1024));
+  const model = scriptedModel(() => ({ chunks, delayMs: 1 }));
+  const { port } = await start({
+    db,
+    agents: [new Agent({ name: "clerk", db, model })],
+    limits: { maxUnsentBytes: 1024 * 1024 },
+  });
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.pause();
+  const body = JSON.stringify({ message: "Hello", session_id: "s1" });
+  socket.write(
+    `POST /agents/clerk/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await until(async () => {
+    const [question] = await db.sessions.messages({ kind: "agent", name: "clerk", sessionId: "s1" });
+    return question?.error_code === "cancelled";
+  }, 30_000);
+  socket.destroy();
+});
+
+test("a reader that reads late gets everything, its pieces joined", async () => {
+  const db = await openDb();
+  const chunks = Array.from({ length: 300 }, (_, n) => `${n} `);
+  const { url } = await start({
+    db,
+    agents: [new Agent({ name: "clerk", db, model: scriptedModel(() => ({ chunks })) })],
+  });
+  const response = await send(`${url}/agents/clerk/runs`, { form: { message: "Count." } });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const events = await allFrames(response);
+  const pieces = events.filter(({ event }) => event === "RunContent").map(({ data }) => data["content"]);
+  expect(pieces.join("")).toBe(chunks.join(""));
+  expect(events.at(-1)?.event).toBe("RunCompleted");
+});
