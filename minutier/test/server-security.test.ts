@@ -182,6 +182,18 @@ describe("users", () => {
     expect(approved.body).toMatchObject({ status: "COMPLETED", content: { approved: true, by: "user:chief" } });
   });
 
+  test("are who they are, also where they may see each other's runs", async () => {
+    const db = await openDb();
+    const { url } = await start({ ...parts(db), auth, isolation: false });
+    const ask = async (who: string): Promise<unknown> => {
+      const json = { message: 1, stream: false, user_id: "user:forged" };
+      return (await request(`${url}/workflows/half/runs`, { key: who, json })).body["user_id"];
+    };
+    expect([await ask("ana"), await ask("chief")]).toEqual(["user:ana", "user:forged"]);
+    const { runs } = (await request(`${url}/runs`, { key: "luc" })).body as { runs: Json[] };
+    expect(runs.map(({ user_id }) => user_id)).toEqual(["user:forged", "user:ana"]);
+  });
+
   test("who name one new session at once don't get into one conversation", async () => {
     const db = await openDb();
     const { url } = await start({ ...parts(db), auth });
@@ -355,6 +367,8 @@ describe("requests that are none", () => {
       /^HTTP\/1\.1 413/,
     );
 
+    const tooLarge = { form: { message: "a", files: new Blob([new Uint8Array(12 * 1024 * 1024)]) } };
+    expect((await request(runs, tooLarge)).status).toBe(413);
     const strict = await start({ ...parts(await openDb()), limits: { maxFiles: 1, maxFileBytes: 100 } });
     const send = async (...sizes: number[]): Promise<number> => {
       const body = new FormData();

@@ -61,3 +61,24 @@ test("a reader that reads late gets everything, its pieces joined", async () => 
   expect(pieces.join("")).toBe(chunks.join(""));
   expect(events.at(-1)?.event).toBe("RunCompleted");
 });
+
+test("a server that closes ends its streams, and cancels the runs that their clients waited for", async () => {
+  const db = await openDb();
+  const model = scriptedModel(() => new Promise<string>(() => undefined));
+  const server = await start({ db, agents: [new Agent({ name: "clerk", db, model })] });
+  const ask = (background: string): Promise<Response> =>
+    send(`${server.url}/agents/clerk/runs`, {
+      form: { message: "Hello", session_id: `background ${background}`, background },
+    });
+  const streams = [await ask("false"), await ask("true")].map(allFrames);
+  const live = allFrames(await send(`${server.url}/runs/live`));
+  await until(async () => (await db.sessions.list("agent")).length === 2);
+  await server.close({ graceMs: 100 });
+  expect((await Promise.all(streams)).map((all) => names(all)[0])).toEqual(["RunStarted", "RunStarted"]);
+  await live;
+  for (const sessionId of ["background false", "background true"]) {
+    const codeOf = async (): Promise<string | undefined> =>
+      (await db.sessions.messages({ kind: "agent", name: "clerk", sessionId }))[0]?.error_code;
+    await until(async () => (await codeOf()) === "cancelled");
+  }
+});

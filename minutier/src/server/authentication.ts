@@ -55,10 +55,10 @@ export function ownerOf({ userId, scopes }: Identity, { isolation }: ServerSetti
   return isolation && scopes?.includes("admin") !== true ? userId : undefined;
 }
 
-/** For whom a run is: the request's user, or whom a trusted caller names. */
-export function userOf(identity: Identity, named: string | undefined, settings: ServerSettings): string | undefined {
-  if (ownerOf(identity, settings) !== undefined) return identity.userId;
-  return named ?? identity.userId;
+/** For whom a run is: the request's user, or whom a caller names who has none or is an `admin`. */
+export function userOf({ userId, scopes }: Identity, named: string | undefined): string | undefined {
+  if (userId === undefined || scopes?.includes("admin") === true) return named ?? userId;
+  return userId;
 }
 
 /** Who answers a question, as it shall stand in the record. */

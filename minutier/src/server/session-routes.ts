@@ -84,7 +84,7 @@ export function sessionRoutes(server: ServerContext): Hono<ServerEnv> {
     fields.refuse("session_state");
     const key = toNewSession(c, fields);
     findComponent(components, key.kind, key.name);
-    const user = userOf(c.get("identity"), fields.text("user_id"), settings);
+    const user = userOf(c.get("identity"), fields.text("user_id"));
     const session_name = nameOf(fields);
     const created = await createSession(db, components, key, {
       metadata: fields.object("metadata"),

@@ -39,7 +39,7 @@ export async function runTurn(
   const identity = c.get("identity");
   const request = toTurnRequest(component, fields);
   const { key, options } = request;
-  const user = userOf(identity, fields.text("user_id"), settings);
+  const user = userOf(identity, fields.text("user_id"));
   if (user !== undefined) options.userId = user;
   const owner = ownerOf(identity, settings);
   const background = fields.flag("background", false);
@@ -119,8 +119,7 @@ async function inBackground(
   const { key, options } = request;
   const { rest } = await beginEvents(start(request, signal));
   live.finish(options.runId, drain(rest));
-  if (!isStreamed || c.req.header("accept") === "application/json")
-    return c.json({ run_id: options.runId, session_id: key.sessionId, status: "RUNNING" }, 202);
+  if (!isStreamed) return c.json({ run_id: options.runId, session_id: key.sessionId, status: "RUNNING" }, 202);
   const turn = await findTurn(db, key, options.runId);
   if (turn === undefined) throw new HttpError(404, "The run is not on record.");
   const number = turn.question.id.id[2];

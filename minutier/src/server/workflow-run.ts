@@ -31,7 +31,7 @@ export async function runWorkflow(
   const sessionId = checkClientId("session_id", fields.text("session_id") ?? createId());
   const metadata = fields.object("metadata");
   const input = await toInput(workflow, fields);
-  const user = userOf(identity, fields.text("user_id"), settings);
+  const user = userOf(identity, fields.text("user_id"));
   const owner = ownerOf(identity, settings);
   const background = fields.flag("background", false);
   if (background) live.checkRoom();
