@@ -186,7 +186,8 @@ describe("a workflow over HTTP", () => {
       step_requirements: [{ step_id: "validate", confirmed: true, user_input: { amount: "all" } }],
       stream: false,
     };
-    expect((await request(`${runs}/${id}/continue`, { json: wrong })).status).toBe(422);
+    for (const stream of [false, true])
+      expect((await request(`${runs}/${id}/continue`, { json: { ...wrong, stream } })).status).toBe(422);
     const form = {
       step_requirements: JSON.stringify([{ step_id: "validate", confirmed: true, user_input: { amount: 100 } }]),
       user_id: "user:luc",

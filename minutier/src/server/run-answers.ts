@@ -5,7 +5,7 @@ import { RunError, type Workflow, type WorkflowEvent, type WorkflowRunRow } from
 import { type AgentOsEvent, fromWorkflowEvent, toSeconds } from "./agentos-events.ts";
 import { AsyncQueue } from "../async-queue.ts";
 import { answererOf, ownerOf, type ServerEnv } from "./authentication.ts";
-import { boundedEvents } from "./event-stream.ts";
+import { beginEvents, boundedEvents } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 import type { RequestFields } from "./request-fields.ts";
 import { findRun, toWorkflowRunOutput } from "./run-access.ts";
@@ -74,8 +74,8 @@ export async function answerAndGoOn(
     const ended = await findRun(server, identity, runId);
     return c.body(toJson(toWorkflowRunOutput(ended)), 200, { "Content-Type": "application/json" });
   }
+  const begun = await beginEvents(events);
   return server.streams.answer(c, (left) => {
-    const begun = { first: undefined, rest: events };
     const onEnd = (): void => undefined;
     const rest = boundedEvents(begun, fromWorkflowEvent, { maxBytes: settings.limits.maxUnsentBytes, left, onEnd });
     return withContinued(run, answers, rest);
