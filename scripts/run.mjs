@@ -17,6 +17,7 @@ const tasks = {
   start: () => node(join("etude", "dist", "cli.js"), ...args),
   test: () => tool("vitest", "run", ...args),
   "test:watch": () => tool("vitest", ...args),
+  "test:faults": () => node(join("minutier", "test", "faults", "main.ts"), ...args),
   check: () => {
     tool("oxfmt", "--check", ".");
     tool("oxlint", "--type-aware", "--deny-warnings");

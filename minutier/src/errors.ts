@@ -95,7 +95,7 @@ export interface RunErrorOptions {
   /** The failed step's path in its workflow, `analyser/parties`. */
   step?: string | undefined;
   /** The tool calls that a person has to allow, of a run that waits. */
-  pendingCalls?: readonly { toolName: string; input: unknown }[] | undefined;
+  pendingCalls?: readonly { approvalId?: string; toolName: string; input: unknown }[] | undefined;
   /** What the run had produced when it could not be recorded: the work is not thrown away. */
   output?: unknown;
   cause?: unknown;
@@ -111,7 +111,7 @@ export class RunError extends MinutierError {
   readonly sessionId: string | undefined;
   readonly step: string | undefined;
   readonly output: unknown;
-  readonly pendingCalls: readonly { toolName: string; input: unknown }[] | undefined;
+  readonly pendingCalls: readonly { approvalId?: string; toolName: string; input: unknown }[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: RunErrorOptions) {
     super(code, message, {

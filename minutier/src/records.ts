@@ -58,7 +58,7 @@ export interface RunQuestion {
   /** The JSON schema of the answer's payload. */
   schema?: unknown;
   /** The tool calls of an agent that somebody has to allow. */
-  calls?: { toolName: string; input: unknown }[];
+  calls?: { approvalId?: string; toolName: string; input: unknown }[];
   deadline?: Date;
   /** What happens then. */
   on_deadline?: "fail" | "reject" | "approve";
@@ -221,7 +221,12 @@ export interface WorkflowStepRow {
   /** In a parallel branch: its copy of the state after this step, when the step changed it. */
   state?: Record<string, unknown>;
   /** What an approval asked, of whom. */
-  question?: { reason: string; who?: string[]; schema?: unknown; calls?: { toolName: string; input: unknown }[] };
+  question?: {
+    reason: string;
+    who?: string[];
+    schema?: unknown;
+    calls?: { approvalId?: string; toolName: string; input: unknown }[];
+  };
   /** What was answered. */
   answer?: StoredAnswer;
   started_at: Date;

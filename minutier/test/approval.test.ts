@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
-import type { SurrealDb } from "../src/db/surreal-db.ts";
-import { approval, branch, forEach, parallel, step } from "../src/workflow/entries.ts";
+import type { Statement } from "../src/db/statement.ts";
+import { SurrealDb } from "../src/db/surreal-db.ts";
+import { approval, branch, forEach, loop, parallel, step } from "../src/workflow/entries.ts";
 import { Recovery, type RecoveryEvent } from "../src/workflow/recovery.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
@@ -239,6 +240,53 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     expect((await db.query("SELECT * FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
   });
 
+  test("a run that a refusal ends before it comes to its nested run again closes that, and the steps around it", async () => {
+    const db = await open();
+    const inner = new Workflow({ name: "inner", steps: [approval("ok?")] });
+    const branches = {
+      asks: approval("mine?"),
+      nested: [step("first", () => 1), forEach("each", inner, { items: () => [1] })],
+    };
+    const workflow = new Workflow({ name: "outer", db, steps: [parallel("p", branches)] });
+    const run = await workflow.run(1);
+    await thrown(workflow.reject(run.id, { by: "n", step: "p/asks/mine?" }));
+    const [rows] = await db.query("SELECT VALUE status FROM workflow_runs");
+    expect(rows).toEqual(["error", "error"]);
+    expect((await db.query("SELECT path FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
+  });
+
+  test("an answer to a question that was seen is none to the next one at that step", async () => {
+    const db = await open();
+    const workflow = new Workflow({
+      name: "w",
+      db,
+      steps: [loop("l", approval("ok?"), { until: (_: unknown, _context, iteration) => iteration === 2 })],
+    });
+    const run = await workflow.run(1);
+    const [seen] = await db.runs.waiting();
+    await workflow.approve(run.id, undefined, { by: "n1", since: seen!.since });
+    const late = workflow.approve(run.id, undefined, { by: "n2", since: seen!.since });
+    expect(await thrown(late)).toMatchObject({ code: "already_answered" });
+    expect(await workflow.approve(run.id, undefined, { by: "n2" })).toMatchObject({ status: "success" });
+  });
+
+  test("a listener that throws does not fail the run; its error is the process's", async () => {
+    const db = await open();
+    const run = await payment(db).run(1);
+    const uncaught: unknown[] = [];
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => uncaught.push(error));
+    const onEvent = (event: { type: string }): void => {
+      if (event.type === "run-completed") throw new Error("the listener's");
+    };
+    const done = await payment(db).approve(run.id, { amount: 1 }, { by: "n1", onEvent });
+    await sleep(10);
+    process.removeAllListeners("uncaughtException");
+    for (const listener of others) process.on("uncaughtException", listener);
+    expect(done.status).toBe("success");
+    expect(uncaught).toMatchObject([{ message: "the listener's" }]);
+  });
+
   test("its deadline answers when nobody does", async () => {
     const db = await open();
     for (const [onDeadline, expected] of [
@@ -272,6 +320,23 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     });
     expect((await db.query("SELECT * FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
   });
+});
+
+test("a Recovery, which looks again and again, reads no input of the runs that wait", async () => {
+  const db = await backends[0]!.open();
+  const workflow = payment(db);
+  await workflow.run(123_456_789);
+  const database = SurrealDb.databaseOf(db);
+  const select = database.select.bind(database);
+  const read: unknown[] = [];
+  database.select = async <Row>(statement: Statement) => {
+    const rows = await select<Row>(statement);
+    read.push(...rows);
+    return rows;
+  };
+  await using recovery = new Recovery({ db, workflows: [workflow] });
+  await recovery.round();
+  expect(JSON.stringify(read)).not.toContain("123456789");
 });
 
 test("an approval in a workflow without a db says that it has nowhere to wait", async () => {

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 
 import { leaseLost } from "../src/db/run-leases.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
-import { loop, step } from "../src/workflow/entries.ts";
+import { approval, branch, loop, step } from "../src/workflow/entries.ts";
 import { executeRun } from "../src/workflow/execute-run.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { backends, sharedServer, temporaryFolder } from "./backends.ts";
@@ -46,6 +46,33 @@ describe.each(backends)("cancelling on $name", ({ open }) => {
     expect(await db.runs.cancel(run.id)).toMatchObject({ status: "success", revision: 2 });
     await expect(db.runs.cancel("none")).rejects.toMatchObject({ code: "not_found" });
     await expect(db.runs.interrupt(run.id)).rejects.toMatchObject({ code: "run_finished" });
+  });
+
+  test("a run that waits for its session, to go on in it, ends at once and not when its lease is over", async () => {
+    const db = await open({ leaseMs: 60_000 });
+    const begun = Promise.withResolvers<void>();
+    const asks = new Workflow<boolean>({
+      name: "w",
+      db,
+      steps: [
+        branch("b", (isLong: boolean) => String(isLong), {
+          false: approval("ok?"),
+          true: step("long", async (_: unknown, { signal }) => {
+            begun.resolve();
+            await sleep(30_000, undefined, { signal });
+          }),
+        }),
+      ],
+    });
+    const { id } = await asks.run(false, { sessionId: "s" });
+    const other = failureOf(asks.run(true, { sessionId: "s", runId: "R" }));
+    await begun.promise;
+    const approved = failureOf(asks.approve(id, undefined, { by: "n" }));
+    while ((await db.runs.waiting()).length > 0) await sleep(5);
+    expect(await db.runs.cancel(id)).toMatchObject({ status: "error", error_code: "cancelled" });
+    expect(await approved).toMatchObject({ code: "cancelled" });
+    await db.runs.cancel("R");
+    await other;
   });
 
   test("twenty cancels at once end it once", async () => {

@@ -12,6 +12,8 @@ import type { AgentResult } from "../src/events.ts";
 import type { StoredMessageRow } from "../src/records.ts";
 import { startRpcServer } from "../src/testing/rpc-server/index.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
+import { approval, step } from "../src/workflow/entries.ts";
+import { Workflow } from "../src/workflow/workflow.ts";
 import { temporaryFolder } from "./backends.ts";
 import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.ts";
 import { failureOf } from "./failure-of.ts";
@@ -83,6 +85,29 @@ describe("an answer that is lost after the database has committed", () => {
       { content: "échec", error_code: "model_failed" },
     ]);
     expect(proxy.cuts).toBe(2);
+  });
+
+  test("of a question to a person, of a turn or a run: both wait", async () => {
+    const { db, proxy } = await openBehindProxy();
+    const send = tool({ inputSchema: z.object({}), needsApproval: true, execute: () => "sent" });
+    const model = scriptedModel(({ index }) => {
+      if (index > 0) return "ok";
+      proxy.loseNextAnswer();
+      return { toolCalls: [{ toolName: "send", input: {} }] };
+    });
+    const agent = new Agent({ name: "a", model, tools: { send } });
+    const reason = (): string => {
+      proxy.loseNextAnswer();
+      return "?";
+    };
+    const workflow = new Workflow({ name: "w", db, steps: [step("ask", agent), approval("ok?", { reason })] });
+    const run = await workflow.run("q");
+    expect(run).toMatchObject({ status: "running", waitingFor: [{ step: "ask" }] });
+    expect(proxy.cuts).toBe(1);
+    const again = await workflow.approve(run.id, undefined, { by: "n" });
+    expect(again).toMatchObject({ status: "running", waitingFor: [{ step: "ok?" }] });
+    expect(proxy.cuts).toBe(2);
+    expect(await workflow.approve(run.id, undefined, { by: "n" })).toMatchObject({ status: "success" });
   });
 
   test("of the caller's own query: it is not made again, and the error says that the outcome is unknown", async () => {

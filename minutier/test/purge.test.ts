@@ -300,6 +300,21 @@ describe.each(backends)("a purge on $name", ({ open }) => {
     expect(await everyRow(db)).toEqual({});
   });
 
+  test("a run that waits for a person stays; once it was cancelled it goes, with the turn that waited", async () => {
+    const db = await open();
+    const send = tool({ inputSchema: z.object({}), needsApproval: true, execute: () => "sent" });
+    const model = scriptedModel([{ toolCalls: [{ toolName: "send", input: {} }] }]);
+    const agent = new Agent({ name: "clerk", model, tools: { send } });
+    const run = await new Workflow({ name: "w", db, steps: [agent] }).run("x", { metadata: { dossier_id: "d" } });
+    const filter = { metadata: { dossier_id: "d" } };
+    expect(await db.runs.purge(filter, really)).toMatchObject({ kept: 1, deleted: { workflow_runs: 0 } });
+    await db.runs.cancel(run.id);
+    expect(await db.runs.purge(filter, really)).toMatchObject({
+      kept: 0,
+      deleted: { workflow_runs: 1, workflow_steps: 1, agent_messages: 1, agent_sessions: 1 },
+    });
+  });
+
   test("a question that was never answered is under way for a day, and then purged", async () => {
     const db = await open();
     await reader(db).run("a", { sessionId: "s1" });

@@ -4,12 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { Agent } from "../src/agent/agent.ts";
 import type { RunTransaction } from "../src/db/run-transaction.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
+import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Recovery, type RecoveryEvent, type RecoveryOptions } from "../src/workflow/recovery.ts";
 import { Workflow, type WorkflowOptions } from "../src/workflow/workflow.ts";
-import { sharedServer } from "./backends.ts";
+import { backends, sharedServer } from "./backends.ts";
+import { failureOf } from "./failure-of.ts";
 import { FixtureLines, runFixture, startFixture } from "./run-fixture.ts";
 
 const leaseMs = 200;
@@ -171,6 +174,21 @@ describe("recovery", () => {
     expect(lines.all).not.toContain("LAST");
   });
 
+  test("a process that was stopped before it asked a model does not ask, since another has closed its turn", async () => {
+    const scene = await newScene();
+    const child = startFixture("long-run", [...scene.args, "0", "0", "freeze-turn"]);
+    const lines = new FixtureLines(child);
+    const runId = (await lines.find("RUN ")).slice(4);
+    await lines.find("FROZEN");
+    await until(async () => (await scene.db.runs.recover()).length === 1);
+    const clerk = new Agent({ name: "clerk", model: scriptedModel(["!"]) });
+    const steps = [step("first", () => 1), step("long", clerk, { input: () => "?" }), step("last", () => 1)];
+    const workflow = new Workflow({ name: "long", db: scene.db, steps });
+    expect(await workflow.resume(runId)).toMatchObject({ status: "success" });
+    expect(await lines.find("FAILED ")).toMatch(/^FAILED lease_lost/);
+    expect(lines.all).not.toContain("MODEL");
+  });
+
   test("a process that was stopped before its run's last write is told that it lost the run, which another ended", async () => {
     const scene = await newScene();
     const child = startFixture("long-run", [...scene.args, "0", "0", "freeze-end"]);
@@ -282,6 +300,17 @@ describe("recovery", () => {
   });
 });
 
+test("the second call with a key goes on with a run whose process died, also in a session that it names", async () => {
+  const db = await backends[0]!.open({ leaseMs: 20 });
+  const done: string[] = [];
+  const workflow = longWorkflow(db, done);
+  const options = { key: "key", sessionId: "s" };
+  const { id } = await workflow.run(1, options);
+  await db.query(`UPDATE workflow_runs:${id} SET status = 'running'; DELETE workflow_steps:[$id, 2]`, { id });
+  expect(await workflow.run(1, options)).toMatchObject({ id, status: "success" });
+  expect(done).toEqual(["first", "long", "last", "last"]);
+});
+
 describe("runs of one session in several processes", () => {
   test("go one after the other, each with the state that the one before left", async () => {
     const scene = await newScene();
@@ -292,6 +321,35 @@ describe("runs of one session in several processes", () => {
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
     expect(await scene.db.sessions.workflow("count", "s")).toMatchObject({ state: { count: 20 } });
   });
+});
+
+test("a run whose lease was over does not write its state over that of one which took the session meanwhile", async () => {
+  const scene = await newScene();
+  const { url, database } = scene;
+  const other = new SurrealDb({ url, auth, namespace: "test", database, leaseMs: 60_000 });
+  const slow = new SurrealDb({ url, auth, namespace: "test", database, leaseMs: 60_000 });
+  onTestFinished(async () => void (await Promise.all([other.close(), slow.close()])));
+  const define = (db: SurrealDb, work: () => Promise<unknown>) =>
+    new Workflow({
+      name: "count",
+      db,
+      state: { count: 0 },
+      steps: [
+        step("add", async (_: unknown, { state }) => {
+          await work();
+          state["count"] = (state["count"] as number) + 1;
+        }),
+      ],
+    });
+  const first = define(slow, async () => {
+    await scene.db.query("UPDATE run_leases SET expires_at = time::now() - 1s");
+    await define(other, async () => undefined).run(1, { sessionId: "s" });
+  });
+  const error = await failureOf(first.run(1, { sessionId: "s" }));
+  expect(error).toMatchObject({ code: "lease_lost" });
+  expect(await scene.db.sessions.workflow("count", "s")).toMatchObject({ state: { count: 1 } });
+  await scene.db.query("UPDATE run_leases SET expires_at = time::now() - 1s");
+  expect(await define(other, async () => undefined).resume(error.runId)).toMatchObject({ state: { count: 2 } });
 });
 
 test("resuming what is not there, or another workflow's, is a clear error; a run that ended gives its result", async () => {

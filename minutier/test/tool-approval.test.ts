@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { tool } from "ai";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -7,7 +9,7 @@ import type { SurrealDb } from "../src/db/surreal-db.ts";
 import { redactPatterns } from "../src/redact/redact-patterns.ts";
 import { Team } from "../src/team/team.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
-import { parallel, step } from "../src/workflow/entries.ts";
+import { approval, parallel, step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
@@ -146,6 +148,63 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
     expect((await db.query("SELECT * FROM agent_messages"))[0]).toHaveLength(2);
   });
 
+  test("in a workflow a question stays as it was asked while another one is answered", async () => {
+    const db = await open();
+    const sent: string[] = [];
+    const define = (script: Parameters<typeof scriptedModel>[0]) =>
+      new Workflow({
+        name: "letters",
+        db,
+        steps: [parallel("p", { clerk: clerk(undefined, script, sent), ok: approval("ok?") })],
+      });
+    const run = await define([call("Luc")]).run("x");
+    const again = await define([call("Eve")]).approve(run.id, undefined, { by: "n1", step: "p/ok/ok?" });
+    expect(again).toMatchObject({ status: "running", waitingFor: [{ step: "p/clerk" }] });
+    expect(await db.runs.waiting()).toMatchObject([{ calls: [{ toolName: "send", input: { to: "Luc" } }] }]);
+    const done = await define(["Done."]).approve(run.id, undefined, { by: "n2" });
+    expect(done).toMatchObject({ status: "success", output: { clerk: "Done." } });
+    expect(sent).toEqual(["Luc"]);
+  });
+
+  test("in a workflow an answer counts for the calls that were asked, when another one comes meanwhile too", async () => {
+    const db = await open();
+    const sent: string[] = [];
+    const define = (script: Parameters<typeof scriptedModel>[0]) =>
+      new Workflow({
+        name: "letters",
+        db,
+        steps: [parallel("p", { clerk: clerk(undefined, script, sent), ok: approval("ok?") })],
+      });
+    const run = await define([call("Luc")]).run("x");
+    let other: Promise<unknown> | undefined;
+    const askEve = async () => {
+      other = define([]).approve(run.id, undefined, { by: "n2", step: "p/ok/ok?" });
+      // Recorded while this turn is at work.
+      while ((await db.runs.waiting()).some(({ step }) => step === "p/ok/ok?")) await sleep(5);
+      return call("Eve");
+    };
+    const again = await define([askEve]).approve(run.id, undefined, { by: "n1", step: "p/clerk" });
+    expect(again).toMatchObject({ status: "running", waitingFor: [{ step: "p/clerk" }] });
+    await other;
+    expect(await db.runs.waiting()).toMatchObject([{ calls: [{ toolName: "send", input: { to: "Eve" } }] }]);
+    expect(sent).toEqual(["Luc"]);
+    expect(await define(["Done."]).approve(run.id, undefined, { by: "n3" })).toMatchObject({ status: "success" });
+    expect(sent).toEqual(["Luc", "Eve"]);
+  });
+
+  test("in a workflow the agent itself can't be answered: its run may have ended", async () => {
+    const db = await open();
+    const sent: string[] = [];
+    const agent = clerk(db, [call("Luc")], sent);
+    const run = await new Workflow({ name: "letters", db, steps: [agent] }).run("x", { sessionId: "s" });
+    await db.runs.cancel(run.id);
+    const [[runId]] = (await db.query("SELECT VALUE run_id FROM agent_messages")) as [[string]];
+    const error = await failureOf(agent.approve(runId, { sessionId: "s", by: "n" }));
+    expect(error).toMatchObject({ code: "invalid_options" });
+    expect(error.message).toContain(run.id);
+    expect(sent).toEqual([]);
+  });
+
   test("in a workflow a refusal is told to the model, and the run goes on", async () => {
     const db = await open();
     const sent: string[] = [];
@@ -198,6 +257,17 @@ test("where it can't wait the run fails and says why: no database, a team's memb
   const result = await team.run("Write");
   expect(result.members[0]?.error).toContain("allow send");
   expect(sent).toEqual([]);
+});
+
+test("what a person says of the call is redacted like all else", async () => {
+  const db = await backends[0]!.open();
+  const redact = redactPatterns(["email"]);
+  const agent = clerk(db, [call("Luc"), "Ok."], [], { redact });
+  const { runId, sessionId } = (await failureOf(agent.run("x"))) as never as { runId: string; sessionId: string };
+  await agent.reject(runId, { sessionId, by: "n1", note: "ask ana@example.com first" });
+  const rows = JSON.stringify(await db.query("SELECT * FROM agent_messages; SELECT * FROM agent_tool_calls"));
+  expect(rows).toContain("ask [email] first");
+  expect(rows).not.toContain("ana@example.com");
 });
 
 test("a call that redact would change can't wait on record: it fails, and nothing is sent", async () => {

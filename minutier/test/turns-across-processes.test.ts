@@ -132,12 +132,12 @@ test("a stopped process whose turn was taken over writes nothing more when it go
 });
 
 test("a turn longer than its lease stays alive, a waiting one too, whatever its process's clock says", async () => {
-  const { options, db } = await openServer(500);
+  const { options, db } = await openServer(1500);
   const first = await startTurns({
     db: options,
     kind: "agent",
     questions: ["long"],
-    thinkMs: 2500,
+    thinkMs: 6000,
     clockOffMs: -3_600_000,
   });
   first.go();

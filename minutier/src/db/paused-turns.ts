@@ -46,8 +46,14 @@ export interface FoundTurn {
 export async function pauseTurn(database: Database, turn: HeldTurn, pending: PendingTurn): Promise<void> {
   const names = pending.calls.map((call) => call.toolName).join(", ");
   const waiting = toStored({ reason: `the call of ${names}`, calls: pending.calls }, "the tool calls");
+  const applied = async (): Promise<unknown[] | undefined> => {
+    const rows = await database.select(
+      surql`SELECT VALUE id FROM ${turn.question} WHERE waiting_for != NONE AND holder = ${turn.holder}`,
+    );
+    return rows.length === 0 ? undefined : [];
+  };
   try {
-    await database.write([pausingTurn(turn, waiting, toStored(pending, "the messages so far"))]);
+    await database.write([pausingTurn(turn, waiting, toStored(pending, "the messages so far"))], { applied });
   } catch (error) {
     throw explainLostTurn(error);
   }
@@ -104,9 +110,14 @@ export async function takeTurn(
     ? surql`waiting_for != NONE OR holder = ${holder}`
     : surql`error_code = NONE OR error_code = 'interrupted'`;
   const given = answer === undefined ? surql`` : surql`, answer = ${toStored(answer, "the answer")}`;
+  const { kind, name, sessionId } = key;
+  const message = "The process that ran the tool ended or went silent.";
   const [ids] = (await database.write([
-    surql`UPDATE ${question} SET lease_until = ${leaseEnd(database.leaseMs)}, holder = ${holder}, waiting_for = NONE,
-      error_code = NONE, error_message = NONE${given} WHERE ${condition} RETURN VALUE id`,
+    surql`{ LET $taken = (UPDATE ${question} SET lease_until = ${leaseEnd(database.leaseMs)}, holder = ${holder}, waiting_for = NONE,
+      error_code = NONE, error_message = NONE${given} WHERE ${condition} RETURN VALUE id);
+      IF $taken != [] { UPDATE ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, ${number + 1}, NONE]..=[${name}, ${sessionId}, ${number + 1}, ..]
+        SET status = 'error', error_message = ${message}, ended_at = time::now() WHERE status = 'running' RETURN NONE };
+      $taken }`,
   ])) as [unknown[]];
   if (ids.length > 0) return;
   throw new MinutierError(

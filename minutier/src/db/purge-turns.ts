@@ -79,7 +79,9 @@ export async function* turnsOf(
 
 /** The fields that a purge needs of a message; not its content. */
 function selectMessages(question?: Statement): Statement {
-  const fields = "id, role, timestamp, run_id, workflow_run, team_run, error_code != NONE AS failed";
+  // Whether a step that waits for a person may still go on, its run says.
+  const failed = "(error_code != NONE OR (waiting_for != NONE AND workflow_run != NONE)) AS failed";
+  const fields = `id, role, timestamp, run_id, workflow_run, team_run, ${failed}`;
   if (question === undefined) return fixed(fields);
   return selectMatching(fields, both(fixed("role = 'user'"), question));
 }

@@ -4,19 +4,27 @@
  * the run and has to be written by every write of the run: two processes that both believe to hold it conflict, and
  * only one of them is committed. Only the database's clock is asked.
  */
-import { Duration, RecordId } from "surrealdb";
+import { RecordId } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import { createId } from "../ids.ts";
 import { type Refusal, type RunEvent, type RunState, statesBefore, transition } from "../run/transitions.ts";
 import type { Database } from "./database.ts";
-import { renderQuery, type Statement, surql } from "./statement.ts";
+import { fixed, renderQuery, type Statement, surql } from "./statement.ts";
 
 const processKey = Symbol.for("minutier.process");
 
 /** How a transaction says that its writer does not hold the run any more. */
 const lostMarker = "minutier:lease_lost";
 const stateMarker = "minutier:run_state:";
+
+// Texts of our own, not parameters: each of those costs 5 µs a write.
+const throwLost = fixed(`THROW "${lostMarker}"`);
+
+/** When a lease ends that is taken or renewed now. */
+function leaseEnd(leaseMs: number): Statement {
+  return fixed(`time::now() + ${Math.ceil(leaseMs * renewalsPerLease)}ms`);
+}
 
 /** A lease is over when its holder gave no sign of life for this many renewal times. */
 export const renewalsPerLease = 3;
@@ -32,12 +40,12 @@ export class RunLease {
   /** By this process's own clock: before it was taken. */
   readonly madeAt: number = performance.now();
   readonly #id: RecordId;
-  readonly #length: Duration;
+  readonly #end: Statement;
 
   constructor(runId: string, leaseMs: number) {
     this.runId = runId;
     this.#id = leaseRecord(runId);
-    this.#length = new Duration(`${Math.ceil(leaseMs * renewalsPerLease)}ms`);
+    this.#end = leaseEnd(leaseMs);
   }
 
   /**
@@ -45,22 +53,32 @@ export class RunLease {
    * to end stays asked.
    */
   take(): Statement {
-    return surql`UPSERT ${this.#id} SET holder = ${this.holder}, expires_at = time::now() + ${this.#length} RETURN NONE`;
+    return surql`UPSERT ${this.#id} SET holder = ${this.holder}, expires_at = ${this.#end} RETURN NONE`;
   }
 
   /** The same statement, which now fails its transaction unless this is still the holder, and renews the lease. */
   fenced(statement: Statement): Statement {
-    return surql`IF (${this.#renewal()}) = [] { THROW ${lostMarker} } ELSE { ${statement} }`;
+    return surql`IF (${this.#renewal()}) = [] { ${throwLost} } ELSE { ${statement} }`;
   }
 
   /** The same statement, which now fails its transaction unless this is still the holder, and gives the lease up. */
   ending(statement: Statement): Statement {
-    return surql`IF (DELETE ${this.#id} WHERE holder = ${this.holder} RETURN BEFORE) = [] { THROW ${lostMarker} } ELSE { ${statement} }`;
+    return surql`IF (DELETE ${this.#id} WHERE holder = ${this.holder} RETURN BEFORE) = [] { ${throwLost} } ELSE { ${statement} }`;
+  }
+
+  /** Fails its transaction, as one that is not the holder's, unless the statement changes a row. */
+  requiring(statement: Statement): Statement {
+    return surql`IF (${statement}) = [] { THROW ${lostMarker} }`;
   }
 
   /** Fails its transaction with `reason`; for one who is not the holder any more, with that. */
   failing(reason: string): Statement {
-    return surql`IF (${this.isHeld()}) = [] { THROW ${lostMarker} } ELSE { THROW ${reason} }`;
+    return surql`IF (${this.isHeld()}) = [] { ${throwLost} } ELSE { THROW ${reason} }`;
+  }
+
+  /** Gives the run up at once, for another process to go on with or to end. */
+  release(): Statement {
+    return surql`UPDATE ${this.#id} SET expires_at = time::now() WHERE holder = ${this.holder} RETURN NONE`;
   }
 
   /** Whether this is still the holder: one row or none. */
@@ -69,7 +87,7 @@ export class RunLease {
   }
 
   #renewal(): Statement {
-    return surql`UPDATE ${this.#id} SET expires_at = time::now() + ${this.#length} WHERE holder = ${this.holder} RETURN VALUE holder`;
+    return surql`UPDATE ${this.#id} SET expires_at = ${this.#end} WHERE holder = ${this.holder} RETURN VALUE holder`;
   }
 }
 
@@ -95,8 +113,7 @@ export async function endForeignLeases(database: Database): Promise<void> {
 /** One renewal for all leases of a process; gives the ids that are still held, and what was asked to end. */
 export function renewStatement(leases: readonly RunLease[], leaseMs: number): Statement {
   const ids = leases.map((lease) => leaseRecord(lease.runId));
-  const length = new Duration(`${Math.ceil(leaseMs * renewalsPerLease)}ms`);
-  return surql`UPDATE ${ids} SET expires_at = time::now() + ${length} WHERE holder IN ${leases.map((lease) => lease.holder)} RETURN id, holder, cancel`;
+  return surql`UPDATE ${ids} SET expires_at = ${leaseEnd(leaseMs)} WHERE holder IN ${leases.map((lease) => lease.holder)} RETURN id, holder, cancel`;
 }
 
 /** The state of a run, by the database's clock, as SurrealQL. */
@@ -140,7 +157,7 @@ export function isLeaseLost(error: unknown): boolean {
 export function leaseLost(runId: string, cause?: unknown): MinutierError {
   return new MinutierError(
     "lease_lost",
-    `The run ${runId} is no longer held here: this process gave no sign of life for too long, and another one took the run over or closed it. Nothing more of it was written from here.`,
+    `The run ${runId} is no longer held here: this process gave no sign of life for too long, and another one took the run over, closed it or went on in its session. Nothing more of it was written from here.`,
     { cause, details: { runId } },
   );
 }

@@ -6,6 +6,7 @@ import type { RunQuestion, WorkflowRunRow, WorkflowStepRow } from "../records.ts
 import { cancelRun } from "./cancel-run.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
+import { abandoned } from "./due-runs.ts";
 import { closeRun } from "./run-claims.ts";
 import type { PurgeOptions, PurgeResult, RunPurgeFilter } from "./purge-options.ts";
 import { purgeRuns } from "./purge-runs.ts";
@@ -125,11 +126,7 @@ export class RunQueries {
    */
   async recover(): Promise<WorkflowRunRow[]> {
     await endForeignLeases(this.#database);
-    return this.#database.select(
-      surql`SELECT * FROM workflow_runs WHERE status = 'running' AND root_run = NONE
-        AND (waiting_for = NONE OR type::record('run_leases', record::id(id)).expires_at != NONE)
-        AND !(type::record('run_leases', record::id(id)).expires_at > time::now()) ORDER BY id`,
-    );
+    return this.#database.select(surql`SELECT * FROM workflow_runs WHERE ${abandoned()} ORDER BY id`);
   }
 
   /**

@@ -139,9 +139,9 @@ export function endingTurn(turn: HeldTurn, statement: Statement): Statement {
     { THROW ${turnLostMessage} } ELSE { ${statement} }`;
 }
 
-/** The statement that leaves a turn to the person who is asked; `pending` is what was said so far. */
+/** The statement that leaves a turn to the person who is asked; `pending` is what was said so far. An answer to an earlier question is none to this one. */
 export function pausingTurn(turn: HeldTurn, waitingFor: unknown, pending: unknown): Statement {
-  return surql`IF (UPDATE ${turn.question} SET lease_until = NONE, pending = ${pending},
+  return surql`IF (UPDATE ${turn.question} SET lease_until = NONE, pending = ${pending}, answer = NONE,
     waiting_for = object::extend(${waitingFor}, { since: time::now() }) WHERE ${held(turn)} RETURN VALUE id) = [] { THROW ${turnLostMessage} }`;
 }
 

@@ -1,5 +1,5 @@
 /** Rows of `workflow_runs` and of the session that a run belongs to, as the run's holder writes them. */
-import { Duration, equals, RecordId } from "surrealdb";
+import { BoundExcluded, BoundIncluded, Duration, equals, RecordId, RecordIdRange } from "surrealdb";
 
 import { errorMessage } from "../errors.ts";
 import type { WorkflowRunRow } from "../records.ts";
@@ -7,7 +7,7 @@ import { fromStored, toStored } from "./codec.ts";
 import { type Database, writeDenied } from "./database.ts";
 import { changesRun, writeRunChanges } from "./run-changes.ts";
 import { leaseRecord, type RunLease } from "./run-leases.ts";
-import { type Statement, surql } from "./statement.ts";
+import { fixed, type Statement, surql } from "./statement.ts";
 import type { WriteOptions } from "./writer.ts";
 
 /** A run to start. */
@@ -46,7 +46,7 @@ export interface Question {
   /** The JSON schema of the answer's payload. */
   schema?: unknown;
   /** The tool calls of an agent that somebody has to allow. */
-  calls?: readonly { toolName: string; input: unknown }[] | undefined;
+  calls?: readonly { approvalId?: string; toolName: string; input: unknown }[] | undefined;
   deadlineMs?: number | undefined;
   onDeadline?: string | undefined;
   /** Since when, for a question that was asked before. */
@@ -56,6 +56,8 @@ export interface Question {
 
 /** How a transaction says that the session has another run at work. */
 const busyMarker = "minutier:session_busy";
+
+const throwBusy = fixed(`THROW "${busyMarker}"`);
 
 /** How a transaction says that somebody has answered meanwhile. */
 const answeredMarker = "minutier:answered";
@@ -115,7 +117,7 @@ function openSessionStatement(
   ) as Record<string, unknown>;
   // Read before the INSERT: the fields of the row that is there are not to be had in its UPDATE.
   return surql`{ LET $other = ${id}.working;
-    IF $other != NONE AND $other != ${working} AND $other.expires_at > time::now() { THROW ${busyMarker} }
+    IF $other != NONE AND $other != ${working} AND $other.expires_at > time::now() { ${throwBusy} }
     ELSE { (INSERT INTO workflow_sessions ${{ ...session, created_at: now, updated_at: now }}
       ON DUPLICATE KEY UPDATE updated_at = ${now}, working = ${working} RETURN state)[0] } }`;
 }
@@ -179,16 +181,20 @@ export async function findRunByKey(database: Database, workflowName: string, key
  */
 export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): Statement {
   const now = toStored(new Date(), "now");
-  const { output, error_message, error_code, error_step } = toStored(
+  const fields =
     end.status === "success"
       ? { output: end.output }
-      : { error_message: end.message, error_code: end.code, error_step: end.step },
-    "the output",
-  ) as Partial<WorkflowRunRow>;
+      : { error_message: end.message, error_code: end.code, error_step: end.step };
+  const content = {
+    ...(toStored(fields, "the output") as object),
+    status: end.status,
+    updated_at: now,
+    completed_at: now,
+    ended_by: lease.holder,
+  };
   return changesRun("update", (returning) => {
-    const update = surql`UPDATE ${runRecord(runId)} SET status = ${end.status}, output = ${output},
-      error_message = ${error_message}, error_code = ${error_code}, error_step = ${error_step}, waiting_for = NONE,
-      updated_at = ${now}, completed_at = ${now}, ended_by = ${lease.holder}, revision += 1 WHERE status = 'running' ${returning}`;
+    const update = surql`UPDATE ${runRecord(runId)} MERGE object::extend(${content}, { revision: (revision ?? 1) + 1, waiting_for: NONE })
+      WHERE status = 'running' ${returning}`;
     return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
   });
 }
@@ -208,13 +214,13 @@ export function closeStatement(runs: Statement, end: { code: string; message: st
 
 /** The statement that closes the runs nested in one, at any depth: their ids begin with its id. */
 export function closeNestedStatement(runId: string, end: { code: string; message: string }): Statement {
-  return closeStatement(
-    surql`SELECT VALUE id FROM workflow_runs WHERE status = 'running' AND string::starts_with(record::id(id), ${nestedPrefix(runId)})`,
-    end,
-  );
+  // A range of ids: the index on status would read every run under way.
+  const begin = new BoundIncluded(nestedPrefix(runId));
+  const range = new RecordIdRange("workflow_runs", begin, new BoundExcluded(`${runId}\``));
+  return closeStatement(surql`SELECT VALUE id FROM ${range} WHERE status = 'running'`, end);
 }
 
-/** What the ids of the runs nested in a run begin with. */
+/** What the ids of the runs nested in a run begin with; the next character after it ends their range. */
 export function nestedPrefix(runId: string): string {
   return `${runId}_`;
 }
@@ -248,6 +254,12 @@ export function waitStatements(runId: string, questions: readonly Question[], le
       return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
     }),
   ];
+}
+
+/** Whether the run waits and nobody has taken it since, when the answer to these statements was lost: one row or none. */
+export function waitsStatement(runId: string, lease: RunLease): Statement {
+  const free = surql`${leaseRecord(lease.runId)}.expires_at = NONE`;
+  return surql`SELECT VALUE id FROM ${runRecord(runId)} WHERE status = 'running' AND waiting_for != NONE AND ${free}`;
 }
 
 /** True when somebody answered while the run was about to wait: it can go on. */
@@ -285,11 +297,16 @@ function joined(statements: readonly Statement[]): Statement {
   return all;
 }
 
-/** The statement that stores a session's state. */
-export function saveStateStatement(workflowName: string, sessionId: string, state: unknown): Statement {
+/** The statement that stores a session's state; it fails its transaction when another run has taken the session. */
+export function saveStateStatement(
+  { workflowName, sessionId }: Pick<RunStart, "workflowName" | "sessionId">,
+  state: unknown,
+  lease: RunLease,
+): Statement {
   const now = toStored(new Date(), "now");
   const session = sessionRecord(workflowName, sessionId);
-  return surql`UPDATE ${session} SET state = ${toStored(state, "ctx.state")}, updated_at = ${now} RETURN NONE`;
+  return lease.requiring(surql`UPDATE ${session} SET state = ${toStored(state, "ctx.state")}, updated_at = ${now}
+    WHERE working = ${leaseRecord(lease.runId)} RETURN VALUE id`);
 }
 
 /** A run's row. */

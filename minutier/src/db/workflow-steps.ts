@@ -55,10 +55,11 @@ export function saveStepStatement(step: StepRecord): Statement {
   return surql`UPSERT ${stepRecord(step.runId, step.number)} CONTENT ${toStored(row, `step ${JSON.stringify(step.path)}`)} RETURN NONE`;
 }
 
-/** The statement that closes a step that waited for somebody, when the run ends instead. */
-export function skipStepStatement(runId: string, number: number): Statement {
+/** The statement that closes the steps of a run that are open when it ends. */
+export function skipOpenStepsStatement(runId: string): Statement {
   const now = toStored(new Date(), "now");
-  return surql`UPDATE ${stepRecord(runId, number)} SET status = 'skipped', completed_at = ${now} WHERE status = 'running' RETURN NONE`;
+  return surql`UPDATE workflow_steps:[${runId}, NONE]..=[${runId}, ..] SET status = 'skipped', completed_at = ${now}
+    WHERE status = 'running' RETURN NONE`;
 }
 
 /** All steps of a run, in the order in which they started. */

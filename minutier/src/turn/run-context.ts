@@ -45,10 +45,12 @@ export interface RunContext {
 }
 
 /** How a turn goes on that stopped: `mustExist` when its caller names it. */
-export interface GoesOn {
+interface GoesOn {
   mustExist: boolean;
   /** What a person answered to its question. */
   answer?: StoredAnswer | undefined;
+  /** The `approvalId`s of the calls which that is the answer to. @default those that wait */
+  answeredCalls?: readonly (string | undefined)[] | undefined;
 }
 
 /** A workflow's step that is an agent or a team. */

@@ -2,11 +2,14 @@
  * The life of a turn, of an agent's or a team's: wait for the session, store the question, work, store the answer.
  * What fails on the way is recorded before it is thrown.
  */
+import { isDeepStrictEqual } from "node:util";
+
 import type { ModelMessage } from "ai";
 
 import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { lossOf } from "../db/lost-call.ts";
+import { redactAnswer } from "../db/redacted-rows.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import { type FoundTurn, findTurn, type PendingTurn } from "../db/paused-turns.ts";
 import { errorMessage, MinutierError, RunError } from "../errors.ts";
@@ -189,6 +192,13 @@ class TurnLife {
       const what = found === undefined ? "is not in that session" : "waits for nobody";
       throw new MinutierError("not_found", `The run ${this.#runId} of the ${describe(this.#key)} ${what}.`);
     }
+    const around = found?.question.workflow_run;
+    if (goesOn.mustExist && around !== undefined) {
+      throw new MinutierError(
+        "invalid_options",
+        `The run ${this.#runId} of the ${describe(this.#key)} is a step of the run ${around.id} of a workflow. Answer that one, with the workflow's approve() or reject().`,
+      );
+    }
     // One that failed is over: the step's next attempt asks again.
     const failed = found?.question.error_code !== undefined && found.question.error_code !== "interrupted";
     return failed ? undefined : found;
@@ -196,13 +206,17 @@ class TurnLife {
 
   async #goOn(found: FoundTurn): Promise<void> {
     const { question } = found;
-    const { answer, mustExist = false } = this.#context.goesOn ?? {};
+    const { answer: said, answeredCalls, mustExist = false } = this.#context.goesOn ?? {};
+    const answer = said === undefined ? undefined : redactAnswer(this.#redact, said);
+    const pending = question.pending as PendingTurn | undefined;
     this.#runId = question.run_id;
     this.#input = { text: question.content, parts: question.parts as PreparedInput["parts"] };
+    const isAnswered = answer !== undefined && (answeredCalls === undefined || isFor(answeredCalls, pending));
+    // Nobody was shown these calls, or nobody has answered yet: the model is not asked for others meanwhile.
+    if (question.waiting_for !== undefined && pending !== undefined && !isAnswered) throw new ApprovalNeeded(pending);
     await this.#recorder.reopen(found, this.#owner.historyLimit, { whileWaiting: mustExist, answer });
     const given = answer ?? question.answer;
-    if (question.pending !== undefined && given !== undefined)
-      this.#pending = { ...(question.pending as PendingTurn), answer: given };
+    if (pending !== undefined && given !== undefined) this.#pending = { ...pending, answer: given };
   }
 
   /** A member's turn is inside its leader's tool call, which can't stop. */
@@ -214,7 +228,8 @@ class TurnLife {
   async #wait({ pending }: ApprovalNeeded): Promise<MinutierError> {
     const ids = { runId: this.#runId, sessionId: this.#key.sessionId };
     try {
-      await this.#recorder.pause(pending);
+      // One that still waits is on record as it is.
+      if (this.#opened) await this.#recorder.pause(pending);
     } catch (cause) {
       const error = await this.#fail(cause);
       this.#emit({ type: "run-failed", error });
@@ -224,7 +239,7 @@ class TurnLife {
     this.#emit({ type: "run-waiting", calls });
     const names = calls.map((call) => call.toolName).join(", ");
     const message = `The run ${this.#runId} of the ${describe(this.#key)} waits for a person, who has to allow ${names}. Answer with approve() or reject().`;
-    return new RunError("run_waiting", message, { ...ids, pendingCalls: calls });
+    return new RunError("run_waiting", message, { ...ids, pendingCalls: pending.calls });
   }
 
   async #answer(opened: TurnMemory, work: (turn: Turn) => Promise<TurnOutcome>): Promise<AgentResult<unknown>> {
@@ -347,6 +362,14 @@ function toResult(
     model: answer.model ?? "",
     durationMs: answer.duration_ms ?? 0,
   };
+}
+
+/** Whether these are the calls that wait: a turn may ask several times, and an answer counts for one. */
+function isFor(answeredCalls: readonly unknown[], pending: PendingTurn | undefined): boolean {
+  return isDeepStrictEqual(
+    answeredCalls,
+    pending?.calls.map(({ approvalId }) => approvalId),
+  );
 }
 
 /** As opposed to one of a run inside this one, which is a failure like another. */

@@ -21,7 +21,7 @@ import { checkId } from "../turn/run-context.ts";
 import { insideSession, releaseSession, takeSession } from "../turn/session-lock.ts";
 import { validateInput } from "../validate-input.ts";
 import type { WorkflowRun } from "../workflow-events.ts";
-import { carryRun } from "./carry-run.ts";
+import { carryRun, waitsElsewhere } from "./carry-run.ts";
 import { joinRun, settle } from "./join-run.ts";
 import { Replay } from "./replay.ts";
 import { resumeNested } from "./resume-run.ts";
@@ -48,9 +48,16 @@ export async function executeRun(request: RunRequest): Promise<WorkflowRun> {
   });
   try {
     return await insideSession(holder, () => runRecorded(request, start, database));
+  } catch (error) {
+    if (!(error instanceof AlreadyStarted)) throw error;
   } finally {
     releaseSession(database, holder);
   }
+  // Outside the session, which the run that is joined has, or needs.
+  if (request.parent === undefined) return joinRun(request, start, database);
+  const run = await settle(definition, start.runId, database, request);
+  if (run.status === "running") throw waitsElsewhere(definition.name);
+  return run;
 }
 
 async function runRecorded(request: RunRequest, start: RunStart, database: Database): Promise<WorkflowRun> {
@@ -66,11 +73,8 @@ async function runRecorded(request: RunRequest, start: RunStart, database: Datab
     const state = await startOnRecord(on, located, request.signal);
     return await carryNew(request, located, on, state);
   } catch (error) {
-    if (!(error instanceof AlreadyStarted)) throw error;
-    if (parent === undefined) return joinRun(request, located, database);
-    return shared === undefined
-      ? settle(request.definition, located.runId, database, request)
-      : resumeNested(request.definition, located.runId, request, on);
+    if (!(error instanceof AlreadyStarted) || shared === undefined) throw error;
+    return resumeNested(request.definition, located.runId, request, on);
   }
 }
 

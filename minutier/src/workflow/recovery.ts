@@ -1,12 +1,12 @@
 /** `Recovery`: sees to the runs that nobody works on any more. */
+import { type DueQuestion, type DueRun, listAbandoned, listOverdue } from "../db/due-runs.ts";
 import { leaseLost } from "../db/run-leases.ts";
-import type { WaitingQuestion } from "../db/run-queries.ts";
-import type { SurrealDb } from "../db/surreal-db.ts";
+import { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
-import type { WorkflowRunRow } from "../records.ts";
 import { answerRun } from "./answer-run.ts";
 import { resumeRun } from "./resume-run.ts";
 import type { RunCaller, WorkflowDefinition } from "./run-request.ts";
+import { tellSafely } from "./tell-safely.ts";
 import { Workflow } from "./workflow.ts";
 
 /** What a recovery did, or could not do. */
@@ -61,7 +61,7 @@ export class Recovery {
       if (!Number.isSafeInteger(value) || value < 1)
         throw new MinutierError("invalid_options", `${name} is ${value}. Give a whole number from 1.`);
     }
-    this.#options = { intervalMs, concurrency, maxResumes, onEvent };
+    this.#options = { intervalMs, concurrency, maxResumes, onEvent: tellSafely(onEvent) };
   }
 
   /** Looks now, and then again and again. */
@@ -102,16 +102,16 @@ export class Recovery {
 
   async #lookOnce(): Promise<void> {
     try {
-      const [dead, questions] = [await this.#db.runs.recover(), await this.#db.runs.waiting()];
+      const database = SurrealDb.databaseOf(this.#db);
+      const [dead, questions] = [await listAbandoned(database), await listOverdue(database)];
       for (const row of dead) this.#take(row, (definition) => this.#seeTo(definition, row));
-      for (const question of questions.filter(({ overdue }) => overdue))
-        this.#take(question.run, (definition) => this.#answer(definition, question));
+      for (const question of questions) this.#take(question.run, (definition) => this.#answer(definition, question));
     } catch (error) {
       this.#options.onEvent({ type: "round-failed", error });
     }
   }
 
-  #take(row: WorkflowRunRow, work: (definition: WorkflowDefinition) => Promise<void>): void {
+  #take(row: DueRun, work: (definition: WorkflowDefinition) => Promise<void>): void {
     const runId = row.id.id;
     const definition = this.#definitions.get(row.workflow_name);
     if (definition === undefined || this.#underWay.has(runId) || this.#stop.signal.aborted) return;
@@ -123,7 +123,7 @@ export class Recovery {
     this.#underWay.set(runId, done);
   }
 
-  async #seeTo(definition: WorkflowDefinition, row: WorkflowRunRow): Promise<void> {
+  async #seeTo(definition: WorkflowDefinition, row: DueRun): Promise<void> {
     const runId = row.id.id;
     const workflowName = row.workflow_name;
     const resumed = row.resumed ?? 0;
@@ -142,16 +142,16 @@ export class Recovery {
     await this.#settle(row, () => resumeRun(definition, runId, caller));
   }
 
-  async #answer(definition: WorkflowDefinition, question: WaitingQuestion): Promise<void> {
+  async #answer(definition: WorkflowDefinition, question: DueQuestion): Promise<void> {
     const { step, run, on_deadline } = question;
     const runId = run.id.id;
     this.#options.onEvent({ type: "deadline-passed", runId, workflowName: run.workflow_name, step });
-    const answer = { approved: on_deadline === "approve", by: "deadline", overdue: true, step } as const;
-    await this.#settle(run, () => answerRun(definition, runId, answer, this.#caller()));
+    const answer = { approved: on_deadline === "approve", by: "deadline", overdue: true } as const;
+    await this.#settle(run, () => answerRun(definition, runId, { step }, answer, this.#caller()));
   }
 
   /** A run that fails has its row say so: that is no failure of the recovery's. */
-  async #settle(row: WorkflowRunRow, work: () => Promise<{ status: "success" | "running" }>): Promise<void> {
+  async #settle(row: DueRun, work: () => Promise<{ status: "success" | "running" }>): Promise<void> {
     const base = { runId: row.id.id, workflowName: row.workflow_name };
     try {
       const { status } = await work();
@@ -167,7 +167,7 @@ export class Recovery {
     return (await this.#db.runs.get(runId))?.status === "error";
   }
 
-  #leave(row: WorkflowRunRow, error: unknown): void {
+  #leave(row: DueRun, error: unknown): void {
     // Another process was quicker.
     if (MinutierError.isInstance(error) && quicker.has(error.code)) return;
     this.#options.onEvent({ type: "run-left", runId: row.id.id, workflowName: row.workflow_name, error });

@@ -6,7 +6,7 @@ import { leaseKeeperOf } from "../db/lease-keeper.ts";
 import { claimRun } from "../db/run-claims.ts";
 import { endForeignLeases, isLeaseLost, leaseLost, RunLease } from "../db/run-leases.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
-import { loadRun, type Question, readState, reopenSession } from "../db/workflow-runs.ts";
+import { loadRun, type Question, reopenSession } from "../db/workflow-runs.ts";
 import { loadSteps } from "../db/workflow-steps.ts";
 import { MinutierError } from "../errors.ts";
 import type { RunQuestion, WorkflowRunRow } from "../records.ts";
@@ -53,9 +53,9 @@ export async function carryHeld(
   const release = leaseKeeperOf(database).keep(lease.runId, lease, (reason) => stop.abort(reason));
   const session = { kind: "workflow", name: definition.name, sessionId: row.session_id } as const;
   try {
-    const holder = await takeSession(database, session, signal);
+    const holder = await takeSession(database, session, signal).catch((error: unknown) => giveUp(on, error));
     try {
-      const state = await waitForSession(definition, row, on, signal);
+      const state = await waitForSession(definition, row, on, signal).catch((error: unknown) => giveUp(on, error));
       return await insideSession(holder, () => carryStored(definition, row, on, state, caller, false));
     } finally {
       releaseSession(database, holder);
@@ -63,6 +63,12 @@ export async function carryHeld(
   } finally {
     release();
   }
+}
+
+/** Before anything of the run was done here: whoever ends it, or goes on with it, need not wait for the lease's end. */
+async function giveUp({ database, lease }: { database: Database; lease: RunLease }, error: unknown): Promise<never> {
+  await database.write([lease.release()]).catch(() => undefined);
+  throw error;
 }
 
 /** Goes on with a nested run, under the lease of the run around it; gives the result of one that has ended. */
@@ -75,8 +81,8 @@ export async function resumeNested(
   const row = await findRun(on.database, definition, runId);
   if (row.status !== "running") return outcomeOf(on.database, row);
   checkFingerprint(definition, row);
-  const state = await readState(on.database, definition.name, row.session_id);
-  return carryStored(definition, row, on, state ?? definition.initialState, caller, true);
+  const state = await waitForSession(definition, row, on, caller.signal);
+  return carryStored(definition, row, on, state, caller, true);
 }
 
 async function carryStored(

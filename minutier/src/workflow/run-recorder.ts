@@ -16,9 +16,10 @@ import {
   requireRunningStatement,
   type RunEnd,
   saveStateStatement,
+  waitsStatement,
   waitStatements,
 } from "../db/workflow-runs.ts";
-import { saveStepStatement, skipStepStatement, type StepRecord } from "../db/workflow-steps.ts";
+import { saveStepStatement, skipOpenStepsStatement, type StepRecord } from "../db/workflow-steps.ts";
 import { copyState, type State } from "./run-state.ts";
 
 /** A step that is still at work after this long shows as `running`; a quicker one is written once, when it ends. */
@@ -41,22 +42,24 @@ export class RunRecorder {
   #deferred: Statement[] = [];
   #listeners: (() => void)[] = [];
   #savedState: State;
+  /** Whether steps and nested runs of another process may be open, which this one has not come to. */
+  readonly #goesOn: boolean;
   /** Steps that wait for somebody: approvals that ask, and what is around them. */
-  readonly #waiting: Set<number>;
+  readonly #waiting = new Set<number>();
   /** Nested runs that have not said how they ended. */
   readonly #nested = new Set<string>();
 
-  /** `state` is the session's as it is stored. */
+  /** `state` is the session's as it is stored; `goesOn` is true of a run that was begun before. */
   constructor(
     on: RunRecord | undefined,
     run: { runId: string; workflowName: string; sessionId: string },
     state: State,
-    asked: readonly Question[],
+    goesOn: boolean,
   ) {
     this.#on = on;
     this.#run = run;
     this.#savedState = copyState(state);
-    this.#waiting = new Set(asked.filter((question) => question.runId === run.runId).map(({ number }) => number));
+    this.#goesOn = goesOn;
   }
 
   /**
@@ -69,7 +72,12 @@ export class RunRecorder {
     this.#showTimer ??= setTimeout(() => this.#showRunning(), showRunningAfterMs);
   }
 
-  /** Resolves when this process holds the run, before a step's code begins: no round trip, but after a long silence. */
+  /** False after a silence in which another process may have taken the run: ask `confirmHeld` before code begins. */
+  get isFresh(): boolean {
+    return this.#on === undefined || leaseKeeperOf(this.#on.database).isFresh(this.#on.lease);
+  }
+
+  /** Throws `lease_lost` unless this process still holds the run: one round trip. */
   async confirmHeld(): Promise<void> {
     if (this.#on !== undefined) await leaseKeeperOf(this.#on.database).confirm(this.#on.lease);
   }
@@ -116,14 +124,14 @@ export class RunRecorder {
   async wait(questions: readonly Question[]): Promise<void> {
     if (this.#on === undefined) return;
     const { database, lease } = this.#on;
-    await writeRunChanges(database, [
-      ...this.#takeBegun(),
-      ...waitStatements(
-        this.#run.runId,
-        questions.map((question) => redactQuestion(database.redact, question)),
-        lease,
-      ),
-    ]);
+    const { runId } = this.#run;
+    const asked = questions.map((question) => redactQuestion(database.redact, question));
+    const statements = [...this.#takeBegun(), ...waitStatements(runId, asked, lease)];
+    const applied = async (): Promise<unknown[] | undefined> => {
+      const rows = await database.select(waitsStatement(runId, lease));
+      return rows.length === 0 ? undefined : [];
+    };
+    await writeRunChanges(database, statements, { applied });
   }
 
   /**
@@ -132,15 +140,15 @@ export class RunRecorder {
    */
   async end(end: RunEnd, committed: readonly Statement[] = []): Promise<boolean> {
     const { runId } = this.#run;
-    const open = this.#closeOpen(end);
+    this.#skipWaiting();
     const begun = this.#takeBegun();
     if (this.#on === undefined) return this.#tellDeferred();
     const { database, lease } = this.#on;
     const guarded = committed.length === 0 ? [] : [requireRunningStatement(runId, lease), ...committed];
     const statements = [
-      ...open,
       ...begun,
       ...this.#deferred,
+      ...this.#closeOpen(end, begun.length > 0),
       ...guarded,
       endRunStatement(runId, redactRunEnd(database.redact, end), lease),
     ];
@@ -163,18 +171,22 @@ export class RunRecorder {
     return true;
   }
 
-  /** The run ends although somebody is asked or a nested run goes on: these are closed with it. */
-  #closeOpen(end: RunEnd): Statement[] {
+  #skipWaiting(): void {
     for (const number of this.#waiting) {
       const step = this.#begun.get(number);
       if (step !== undefined) Object.assign(step, { status: "skipped", completedAt: new Date() });
     }
+  }
+
+  /** The run ends although somebody is asked or a nested run goes on: these are closed with it. */
+  #closeOpen(end: RunEnd, hasBegun: boolean): Statement[] {
     const { runId } = this.#run;
+    const mayBeOpen = hasBegun || this.#goesOn || this.#waiting.size > 0;
     const code = end.status === "error" && end.code === "timeout" ? "timeout" : "cancelled";
     const message = `The run was ended: the run ${runId} around it had ended.`;
     return [
-      ...[...this.#waiting].map((number) => skipStepStatement(runId, number)),
-      ...(this.#nested.size === 0 ? [] : [closeNestedStatement(runId, { code, message })]),
+      ...(mayBeOpen ? [skipOpenStepsStatement(runId)] : []),
+      ...(this.#goesOn || this.#nested.size > 0 ? [closeNestedStatement(runId, { code, message })] : []),
     ];
   }
 
@@ -184,13 +196,10 @@ export class RunRecorder {
 
   #stateStatements(state: State): Statement[] {
     if (isDeepStrictEqual(state, this.#savedState)) return [];
-    const statement = saveStateStatement(
-      this.#run.workflowName,
-      this.#run.sessionId,
-      redactValue(this.#on?.database.redact, state, "ctx.state"),
-    );
     this.#savedState = copyState(state);
-    return [statement];
+    if (this.#on === undefined) return [];
+    const { database, lease } = this.#on;
+    return [saveStateStatement(this.#run, redactValue(database.redact, state, "ctx.state"), lease)];
   }
 
   /** Fails unless this process still holds the run: the first statement asks, the transaction does the rest. */

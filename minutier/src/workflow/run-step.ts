@@ -24,7 +24,6 @@ import { type StepContext, StopRun } from "./step-context.ts";
 export async function runStep(entry: StepEntry, input: unknown, scope: Scope, record: StepRecord): Promise<unknown> {
   const { retries = 0, backoff } = entry.options;
   for (;;) {
-    await confirmHeld(scope);
     try {
       return await attempt(entry, input, scope, record);
     } catch (error) {
@@ -108,17 +107,20 @@ async function execute(
 ): Promise<unknown> {
   const { executor, options } = entry;
   const context = contextOf(scope, record, signal);
-  const given = options.input === undefined ? input : options.input(input as never, context);
   const { run } = scope;
+  // Nothing is awaited between this and the code: what begins here was ours to begin a moment ago.
+  while (!run.recorder.isFresh) await confirmHeld(scope);
+  const given = options.input === undefined ? input : options.input(input as never, context);
   const onEvent = (event: { type: string }): void =>
     emitStep(scope, record.path, record.kind, { type: "step-event", event });
+  const answeredCalls = record.question?.calls?.map(({ approvalId }) => approvalId);
   const parent = {
     db: run.db,
     sessionId: scope.conversation,
     workflowRun: run.runId,
     workflowStep: record.path,
     // A turn that stopped, with its process or for a person, is the one to go on with.
-    ...(run.replay.isEmpty ? {} : { goesOn: { mustExist: false, answer: record.answer } }),
+    ...(run.replay.isEmpty ? {} : { goesOn: { mustExist: false, answer: record.answer, answeredCalls } }),
     userId: run.userId,
     metadata: run.metadata,
     signal,

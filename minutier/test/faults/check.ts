@@ -2,7 +2,7 @@
 import { checkConversations } from "./check-conversations.ts";
 import { checkRuns } from "./check-runs.ts";
 import { type Findings, Problems } from "./findings.ts";
-import { type Journal, type Known, readJournal, type Written } from "./journal.ts";
+import { type Known, readJournal, type Written } from "./journal.ts";
 import type { Stored } from "./stored.ts";
 import { workOf } from "./work.ts";
 
@@ -21,8 +21,6 @@ interface StepStory {
   committedAt: number | undefined;
   nonces: Set<string>;
 }
-
-export type { Journal };
 
 export function check(journal: string, stored: Stored, { codes }: Excuses): Findings {
   const entries = readJournal(journal);

@@ -74,7 +74,9 @@ function readOptions(): Options {
   return { kills, seed, only, plant, keep: values.keep === true };
 }
 
-function parse(): { values: { kills?: string; seed?: string; only?: string[]; plant?: string; keep?: boolean; help?: boolean } } {
+function parse(): {
+  values: { kills?: string; seed?: string; only?: string[]; plant?: string; keep?: boolean; help?: boolean };
+} {
   try {
     return parseArgs({
       options: {

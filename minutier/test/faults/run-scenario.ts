@@ -14,7 +14,6 @@ import { lockedFolder } from "./scenarios/locked-folder.ts";
 import { pausedProcess } from "./scenarios/paused-process.ts";
 import { skewedClocks } from "./scenarios/skewed-clocks.ts";
 import type { Line } from "./table.ts";
-import { killAll } from "./worker-process.ts";
 
 export const scenarios: readonly Scenario[] = [
   killedProcess,
@@ -30,6 +29,7 @@ export interface ScenarioRun {
   faults: number;
   seed: number;
   plant?: Plant | undefined;
+  inFlight?: number | undefined;
   /** Leaves the folder where it is, also when all went well. */
   keep?: boolean;
   progress?: (text: string) => void;
@@ -37,10 +37,10 @@ export interface ScenarioRun {
 
 /** The scenario's line of the table, or why it can't be tried here. */
 export async function runScenario(scenario: Scenario, options: ScenarioRun): Promise<Line | string> {
-  const { faults, seed, plant, keep = false, progress = () => undefined } = options;
+  const { faults, seed, plant, inFlight, keep = false, progress = () => undefined } = options;
   const folder = await mkdtemp(join(tmpdir(), `minutier-faults-${scenario.name}-`));
   const random = createRandom(seed);
-  const context = new Context({ folder, random, progress, plant });
+  const context = new Context({ folder, random, progress, plant, inFlight });
   const began = performance.now();
   try {
     const findings = await scenario.run(context, faults);
@@ -52,6 +52,6 @@ export async function runScenario(scenario: Scenario, options: ScenarioRun): Pro
     if (typeof findings === "string") return findings;
     return { name: scenario.name, faults, ...findings, seconds: (performance.now() - began) / 1000 };
   } finally {
-    await killAll();
+    await context.close();
   }
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Findings } from "./findings.ts";
 import type { Plant } from "./plants.ts";
 import { between, type Random } from "./random.ts";
-import { type SuiteProcess, startWorker, type WorkerOptions } from "./worker-process.ts";
+import { startServer, startWorker, type SuiteProcess, type WorkerOptions } from "./worker-process.ts";
 
 /** The sign-in of the suite's servers. */
 export const serverAuth = { username: "root", password: "root" };
@@ -29,6 +29,8 @@ export interface ContextOptions {
   random: Random;
   progress: (text: string) => void;
   plant?: Plant | undefined;
+  /** How many runs a worker keeps under way, where the scenario does not say. @default 64 */
+  inFlight?: number | undefined;
 }
 
 /** One scenario's own folder, journal and chance. */
@@ -38,6 +40,7 @@ export class Context {
   readonly random: Random;
   readonly progress: (text: string) => void;
   readonly #options: ContextOptions;
+  readonly #processes: SuiteProcess[] = [];
 
   constructor(options: ContextOptions) {
     this.folder = options.folder;
@@ -49,18 +52,32 @@ export class Context {
 
   /** A worker of this scenario, with the usual options where none are given. */
   worker(options: Partial<WorkerOptions> & { url: string }): SuiteProcess {
-    const { plant } = this.#options;
-    return startWorker({
+    const { plant, inFlight = 64 } = this.#options;
+    const worker = startWorker({
       journal: this.journal,
       seed: this.between(0, 2 ** 31),
       leaseMs: 300,
-      inFlight: 64,
+      inFlight,
       recovers: true,
       recoveryMs: 200,
       stepMs: 30,
       ...(plant === undefined ? {} : { plant }),
       ...options,
     });
+    this.#processes.push(worker);
+    return worker;
+  }
+
+  /** The server over a folder; `port` 0 for a free one. */
+  async server(folder: string, port = 0): Promise<{ process: SuiteProcess; url: string }> {
+    const process = startServer(folder, port);
+    this.#processes.push(process);
+    return { process, url: await process.next("READY ") };
+  }
+
+  /** Ends what is left. */
+  async close(): Promise<void> {
+    await Promise.all(this.#processes.map((process) => process.kill()));
   }
 
   between(low: number, high: number): number {

@@ -37,7 +37,6 @@ export class SuiteProcess {
   constructor(name: string, file: string, args: readonly string[]) {
     this.#name = name;
     this.#child = spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
-    alive.add(this);
     const { stdout, stderr, stdin } = this.#child;
     if (stdout === null || stderr === null) throw new Error("the process has no pipes");
     stdin?.on("error", () => undefined);
@@ -48,7 +47,6 @@ export class SuiteProcess {
     });
     this.#child.once("close", () => {
       this.#ended = true;
-      alive.delete(this);
       this.#heard();
     });
   }
@@ -82,7 +80,7 @@ export class SuiteProcess {
   /** Lets it end what is under way. */
   async drain(): Promise<void> {
     this.tell("drain");
-    await this.next("DRAINED");
+    await this.next("DRAINED", 900_000);
     await this.ended();
   }
 
@@ -100,22 +98,14 @@ export class SuiteProcess {
   }
 }
 
-const alive = new Set<SuiteProcess>();
-
-/** Ends what a scenario that threw has left. */
-export async function killAll(): Promise<void> {
-  await Promise.all([...alive].map((process) => process.kill()));
-}
-
 export function startWorker(options: WorkerOptions): SuiteProcess {
   return new SuiteProcess("the worker", fileURLToPath(new URL("worker.ts", import.meta.url)), [
     JSON.stringify(options),
   ]);
 }
 
-/** The RPC server over a folder; `port` 0 for a free one. */
-export async function startServer(folder: string, port = 0): Promise<{ process: SuiteProcess; url: string }> {
+/** The RPC server over a folder; `READY` says its address. */
+export function startServer(folder: string, port: number): SuiteProcess {
   const file = fileURLToPath(new URL("../../src/testing/rpc-server/main.ts", import.meta.url));
-  const server = new SuiteProcess("the server", file, ["--endpoint", `rocksdb://${folder}`, "--port", String(port)]);
-  return { process: server, url: await server.next("READY ") };
+  return new SuiteProcess("the server", file, ["--endpoint", `rocksdb://${folder}`, "--port", String(port)]);
 }

@@ -13,6 +13,9 @@ import type { SuiteProcess } from "../worker-process.ts";
 
 const diskSize = "96m";
 
+/** What runs fail with that can't be written; on a busy machine, one can be silent for too long. */
+const excused = ["result_not_recorded", "not_recorded", "lease_lost"];
+
 export const fullDisk: Scenario = {
   name: "disk",
   title: "a disk that fills up under 64 runs, is emptied, and the process started anew",
@@ -36,14 +39,14 @@ async function fillAgainAndAgain(context: Context, disk: string, faults: number)
   for (let n = 1; n <= faults; n++) {
     const worker = context.worker({ url });
     await worker.next("OPEN");
-    await context.toldMore(context.between(20_000, 100_000));
+    await context.toldMore(context.between(20_000, 60_000));
     const ballast = `${disk}/ballast`;
     fill(ballast);
     const told = await probeUntilRefused(worker);
     checkRefusal(told, problems);
     context.progress(`disk ${n} of ${faults} is full: ${told.written}`);
     // Runs under way fail, and those that would begin.
-    await context.toldMore(30_000);
+    await context.toldMore(15_000);
     await rm(ballast);
     await worker.kill();
   }
@@ -54,10 +57,10 @@ async function fillAgainAndAgain(context: Context, disk: string, faults: number)
   const copy = `${context.folder}/copy`;
   await cp(`${disk}/db`, copy, { recursive: true });
   const findings = check(context.journal, await readStored({ url: `rocksdb://${copy}` }), {
-    codes: ["result_not_recorded", "not_recorded"],
+    codes: excused,
   });
   for (const entry of readJournal(context.journal)) {
-    if (entry.type !== "failed" || entry.code === "step_failed") continue;
+    if (entry.type !== "failed" || entry.code === "step_failed" || entry.code === "lease_lost") continue;
     problems.unless(entry.message.includes("[storage_full]"), "failed", `${entry.code}: ${entry.message}`);
   }
   return { ...findings, problems: [...findings.problems, ...problems.all] };
@@ -66,7 +69,7 @@ async function fillAgainAndAgain(context: Context, disk: string, faults: number)
 /** Writes until the disk takes nothing more, not even a little. */
 function fill(path: string): void {
   const file = openSync(path, "a");
-  for (let size = 1 << 20; size >= 512; ) {
+  for (let size = 1 << 20; size >= 512;) {
     try {
       writeSync(file, Buffer.alloc(size));
     } catch {

@@ -2,7 +2,6 @@
 import { check } from "../check.ts";
 import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
 import { readStored } from "../stored.ts";
-import { startServer } from "../worker-process.ts";
 import { killAtSomeMoment } from "./killed-process.ts";
 
 export const killedClient: Scenario = {
@@ -10,12 +9,12 @@ export const killedClient: Scenario = {
   title: "SIGKILL of a client with 64 runs under way over ws://, beside one that recovers",
   faults: (kills) => Math.ceil(kills / 2),
   async run(context, faults) {
-    const server = await startServer(await context.makeFolder("db"));
+    const server = await context.server(await context.makeFolder("db"));
     const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 600 };
     const living = context.worker({ ...remote, inFlight: 0 });
     await living.next("OPEN");
     for (let n = 1; n <= faults; n++) {
-      await killAtSomeMoment(context, context.worker(remote));
+      await killAtSomeMoment(context, context.worker(remote), n > 1);
       context.progress(`kill ${n} of ${faults}`);
     }
     await living.drain();

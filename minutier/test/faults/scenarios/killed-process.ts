@@ -14,10 +14,10 @@ export const killedProcess: Scenario = {
     const url = `rocksdb://${context.folder}/db`;
     for (let n = 1; n <= faults; n++) {
       const worker = context.worker({ url });
-      await killAtSomeMoment(context, worker);
+      await killAtSomeMoment(context, worker, n > 1);
       context.progress(`kill ${n} of ${faults}`);
     }
-    const last = context.worker({ url, inFlight: 0 });
+    const last = context.worker({ url, inFlight: 0, recoveryMs: 500 });
     await last.next("OPEN");
     await last.drain();
     // On a busy machine its own recovery can find a run of its silent for too long.
@@ -25,13 +25,13 @@ export const killedProcess: Scenario = {
   },
 };
 
-/** Most often among its runs, sometimes while it opens the database or takes the runs of the dead. */
-export async function killAtSomeMoment(context: Context, worker: SuiteProcess): Promise<void> {
-  if (context.random() < 0.15) {
+/** Most often among its runs; with `early`, sometimes while it opens the database or takes the runs of the dead. */
+export async function killAtSomeMoment(context: Context, worker: SuiteProcess, early: boolean): Promise<void> {
+  if (early && context.random() < 0.15) {
     await sleep(context.between(150, 900));
   } else {
     await worker.next("OPEN");
-    await context.toldMore(context.between(1, 400_000));
+    await context.toldMore(context.between(10_000, 150_000));
     await sleep(context.between(0, 20));
   }
   await worker.kill();

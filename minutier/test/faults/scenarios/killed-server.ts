@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "../check.ts";
 import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
 import { readStored } from "../stored.ts";
-import { startServer } from "../worker-process.ts";
 
 export const killedServer: Scenario = {
   name: "server",
@@ -12,18 +11,18 @@ export const killedServer: Scenario = {
   faults: (kills) => Math.ceil(kills / 5),
   async run(context, faults) {
     const folder = await context.makeFolder("db");
-    let server = await startServer(folder);
+    let server = await context.server(folder);
     const port = Number(new URL(server.url).port);
     const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 600 };
     const client = context.worker(remote);
     await client.next("OPEN");
     for (let n = 1; n <= faults; n++) {
-      await context.toldMore(context.between(1, 400_000));
+      await context.toldMore(context.between(1, 250_000));
       await sleep(context.between(0, 20));
       await server.process.kill();
       // Sometimes for longer than a lease lasts.
       await sleep(context.between(0, 2500));
-      server = await startServer(folder, port);
+      server = await context.server(folder, port);
       context.progress(`kill ${n} of ${faults}`);
     }
     await context.toldMore(50_000);

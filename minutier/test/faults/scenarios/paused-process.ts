@@ -4,14 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "../check.ts";
 import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
 import { readStored } from "../stored.ts";
-import { startServer } from "../worker-process.ts";
 
 export const pausedProcess: Scenario = {
   name: "pause",
   title: "SIGSTOP of a client until another has taken its runs over, then SIGCONT",
   faults: (kills) => Math.ceil(kills / 5),
   async run(context, faults) {
-    const server = await startServer(await context.makeFolder("db"));
+    const server = await context.server(await context.makeFolder("db"));
     const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 500 };
     const living = context.worker({ ...remote, inFlight: 0 });
     await living.next("OPEN");

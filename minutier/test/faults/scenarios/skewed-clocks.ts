@@ -3,7 +3,6 @@ import { check } from "../check.ts";
 import type { Problem } from "../findings.ts";
 import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
 import { readStored, type Stored } from "../stored.ts";
-import { startServer } from "../worker-process.ts";
 
 const hourMs = 3_600_000;
 
@@ -12,7 +11,7 @@ export const skewedClocks: Scenario = {
   title: "clients whose clocks are an hour apart, each looking for the other's dead runs",
   faults: (kills) => Math.ceil(kills / 5),
   async run(context, faults) {
-    const server = await startServer(await context.makeFolder("db"));
+    const server = await context.server(await context.makeFolder("db"));
     const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 2000, inFlight: 8, recoveryMs: 50 };
     for (let n = 1; n <= faults; n++) {
       const skews = n % 2 === 0 ? [hourMs, 0] : [-hourMs, hourMs];
