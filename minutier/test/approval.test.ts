@@ -5,7 +5,7 @@ import { z } from "zod";
 
 import type { Statement } from "../src/db/statement.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
-import { approval, branch, forEach, parallel, step } from "../src/workflow/entries.ts";
+import { approval, branch, forEach, loop, parallel, step } from "../src/workflow/entries.ts";
 import { Recovery, type RecoveryEvent } from "../src/workflow/recovery.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
@@ -253,6 +253,38 @@ describe.each(backends)("an approval on $name", ({ open }) => {
     const [rows] = await db.query("SELECT VALUE status FROM workflow_runs");
     expect(rows).toEqual(["error", "error"]);
     expect((await db.query("SELECT path FROM workflow_steps WHERE status = 'running'"))[0]).toEqual([]);
+  });
+
+  test("an answer to a question that was seen is none to the next one at that step", async () => {
+    const db = await open();
+    const workflow = new Workflow({
+      name: "w",
+      db,
+      steps: [loop("l", approval("ok?"), { until: (_: unknown, _context, iteration) => iteration === 2 })],
+    });
+    const run = await workflow.run(1);
+    const [seen] = await db.runs.waiting();
+    await workflow.approve(run.id, undefined, { by: "n1", since: seen!.since });
+    const late = workflow.approve(run.id, undefined, { by: "n2", since: seen!.since });
+    expect(await thrown(late)).toMatchObject({ code: "already_answered" });
+    expect(await workflow.approve(run.id, undefined, { by: "n2" })).toMatchObject({ status: "success" });
+  });
+
+  test("a listener that throws does not fail the run; its error is the process's", async () => {
+    const db = await open();
+    const run = await payment(db).run(1);
+    const uncaught: unknown[] = [];
+    const others = process.listeners("uncaughtException");
+    process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => uncaught.push(error));
+    const onEvent = (event: { type: string }): void => {
+      if (event.type === "run-completed") throw new Error("the listener's");
+    };
+    const done = await payment(db).approve(run.id, { amount: 1 }, { by: "n1", onEvent });
+    await sleep(10);
+    process.removeAllListeners("uncaughtException");
+    for (const listener of others) process.on("uncaughtException", listener);
+    expect(done.status).toBe("success");
+    expect(uncaught).toMatchObject([{ message: "the listener's" }]);
   });
 
   test("its deadline answers when nobody does", async () => {

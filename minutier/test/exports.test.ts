@@ -3,9 +3,14 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import * as main from "../src/index.ts";
+import * as server from "../src/server/index.ts";
 import * as testing from "../src/testing/index.ts";
 
-const entryPoints = { ".": "../src/index.ts", "./testing": "../src/testing/index.ts" };
+const entryPoints = {
+  ".": "../src/index.ts",
+  "./server": "../src/server/index.ts",
+  "./testing": "../src/testing/index.ts",
+};
 
 test("the package has these entry points", () => {
   const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -133,6 +138,19 @@ test("minutier exports these names", () => {
       "WorkflowStepRow",
     ]
   `);
+});
+
+test("minutier/server exports these names", () => {
+  expect(Object.keys(server).toSorted()).toEqual(["createServer", "serve"]);
+  expect(typesOf(entryPoints["./server"], server)).toEqual([
+    "Identity",
+    "RunningServer",
+    "ServeOptions",
+    "ServerApp",
+    "ServerLimits",
+    "ServerOptions",
+    "VerifyRequest",
+  ]);
 });
 
 test("minutier/testing exports these names", () => {

@@ -29,7 +29,7 @@ function spawnFixture(name: string, args: readonly string[]): ChildProcess {
 export async function runFixture(
   name: string,
   args: readonly string[] = [],
-  timeoutMs = 20_000,
+  timeoutMs = 50_000,
 ): Promise<FixtureResult> {
   const child = spawnFixture(name, args);
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);

@@ -58,6 +58,10 @@ const layers = [
   ["minutier/src/team/planted.ts", "../workflow/workflow.ts"],
   ["minutier/src/workflow/planted.ts", "../testing/index.ts"],
   ["minutier/src/workflow/planted.ts", "surrealdb"],
+  ["minutier/src/workflow/planted.ts", "../server/index.ts"],
+  ["minutier/src/db/planted.ts", "../server/index.ts"],
+  ["minutier/src/server/planted.ts", "../db/writer.ts"],
+  ["minutier/src/server/planted.ts", "../workflow/workflow.ts"],
   ["etude/src/planted.ts", "../../minutier/src/db/writer.ts"],
   ["examples/planted.ts", "../minutier/src/index.ts"],
 ] as const;

@@ -7,7 +7,8 @@ import type { Database } from "./database.ts";
 import { cancelled, leaseKeeperOf } from "./lease-keeper.ts";
 import { askForEnd, closeRun } from "./run-claims.ts";
 import { readRunState } from "./run-leases.ts";
-import { loadRun } from "./workflow-runs.ts";
+import { surql } from "./statement.ts";
+import { loadRun, runRecord } from "./workflow-runs.ts";
 
 const pollMs = { first: 10, most: 250 };
 
@@ -30,10 +31,15 @@ export async function cancelRun(database: Database, runId: string, signal?: Abor
     } else if (state === "working" && !here) {
       await askForEnd(database, rootId, runId);
     }
-    const now = await findRow(database, runId);
-    if (now.status !== "running") return now;
+    if (!(await isRunning(database, runId))) return findRow(database, runId);
     await sleep(wait, undefined, signal === undefined ? {} : { signal });
   }
+}
+
+/** Without the run's input and output, however often it is asked. */
+async function isRunning(database: Database, runId: string): Promise<boolean> {
+  const [status] = await database.select<string>(surql`SELECT VALUE status FROM ${runRecord(runId)}`);
+  return status === "running";
 }
 
 async function closeFree(database: Database, rootId: string): Promise<void> {

@@ -4,6 +4,8 @@
  * While something listens, a statement that changes runs returns the rows as they are stored, so that what is told is
  * what a reader would find; otherwise it returns what it did before, and costs nothing more.
  */
+import { RecordId } from "surrealdb";
+
 import type { WorkflowRunRow } from "../records.ts";
 import type { Database } from "./database.ts";
 import { type Fragment, literal, type Statement } from "./statement.ts";
@@ -50,6 +52,8 @@ export async function writeRunChanges(
     const change = changes.get(statements[index] as Statement);
     if (change === undefined) return result;
     const rows = result as WorkflowRunRow[];
+    // Of a lone statement whose answer was lost, what was asked afterwards are ids.
+    if (rows.some((row) => row instanceof RecordId)) return result;
     for (const run of rows) publishRunChange(database, { action: change.action, run });
     return rows.map(({ id }) => id);
   });

@@ -45,7 +45,7 @@ export interface RunContext {
 }
 
 /** How a turn goes on that stopped: `mustExist` when its caller names it. */
-export interface GoesOn {
+interface GoesOn {
   mustExist: boolean;
   /** What a person answered to its question. */
   answer?: StoredAnswer | undefined;

@@ -50,6 +50,7 @@ export async function takeSession(
   const parent = current.getStore();
   if (lock.holder === undefined) return (lock.holder = { lock, parent, runId });
   if (wouldDeadlock(lock, parent)) throw sessionBusy(key);
+  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       lock.waiting.delete(waiter);

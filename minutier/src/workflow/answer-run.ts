@@ -18,19 +18,24 @@ import type { RunCaller, WorkflowDefinition } from "./run-request.ts";
 export async function answerRun(
   definition: WorkflowDefinition,
   runId: string,
-  answer: Answer & { step?: string | undefined },
+  asked: { step?: string | undefined; since?: Date | undefined },
+  answer: Answer,
   caller: RunCaller,
 ): Promise<WorkflowRun> {
   const database = databaseOf(definition, caller);
   const row = await findRun(database, definition, runId);
-  const question = await findQuestion(database, row, answer.step);
+  const question = await findQuestion(database, row, asked.step);
+  // The one that was seen has its answer, and another one is asked there since.
+  if (asked.since !== undefined && asked.since.getTime() !== question.since.getTime())
+    throw alreadyAnswered(runId, question.step, undefined);
   checkResumable(definition, row, caller);
-  const { step: _, ...given } = answer;
   const payload =
-    given.approved && given.overdue === undefined ? await checkPayload(definition, question, given.payload) : undefined;
+    answer.approved && answer.overdue === undefined
+      ? await checkPayload(definition, question, answer.payload)
+      : undefined;
   const lease = new RunLease(runId, database.leaseMs);
-  const asked = { rootId: runId, runId: question.run.id, number: question.number, step: question.step };
-  const held = await record(database, asked, { ...given, payload }, lease);
+  const named = { rootId: runId, runId: question.run.id, number: question.number, step: question.step };
+  const held = await record(database, named, { ...answer, payload }, lease);
   return held ? carryHeld(definition, row, { database, lease }, caller) : settle(definition, runId, database, caller);
 }
 

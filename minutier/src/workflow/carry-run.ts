@@ -129,10 +129,7 @@ async function wait(
   { questions }: Suspension,
 ): Promise<Unmeasured<WorkflowRun> | undefined> {
   const { runId, sessionId, metadata } = run;
-  if (run.nested && run.on?.lease.runId === runId) {
-    const message = `The workflow ${JSON.stringify(definition.name)} waits for a person inside another run, and has a db of its own. Leave its db out: it then waits in the outer run's.`;
-    throw new MinutierError("invalid_definition", message);
-  }
+  if (run.nested && run.on?.lease.runId === runId) throw waitsElsewhere(definition.name);
   try {
     await recorder.wait(questions);
   } catch (cause) {
@@ -152,6 +149,12 @@ async function wait(
     workflowName: definition.name,
     metadata,
   };
+}
+
+/** A nested run waits with the run around it, which it can only in the same database. */
+export function waitsElsewhere(workflowName: string): MinutierError {
+  const message = `The workflow ${JSON.stringify(workflowName)} waits for a person inside another run, and has a db of its own. Leave its db out: it then waits in the outer run's.`;
+  return new MinutierError("invalid_definition", message);
 }
 
 async function reload(definition: WorkflowDefinition, run: HeldRun): Promise<Partial<HeldRun>> {

@@ -21,7 +21,7 @@ import { checkId } from "../turn/run-context.ts";
 import { insideSession, releaseSession, takeSession } from "../turn/session-lock.ts";
 import { validateInput } from "../validate-input.ts";
 import type { WorkflowRun } from "../workflow-events.ts";
-import { carryRun } from "./carry-run.ts";
+import { carryRun, waitsElsewhere } from "./carry-run.ts";
 import { joinRun, settle } from "./join-run.ts";
 import { Replay } from "./replay.ts";
 import { resumeNested } from "./resume-run.ts";
@@ -55,7 +55,9 @@ export async function executeRun(request: RunRequest): Promise<WorkflowRun> {
   }
   // Outside the session, which the run that is joined has, or needs.
   if (request.parent === undefined) return joinRun(request, start, database);
-  return settle(definition, start.runId, database, request);
+  const run = await settle(definition, start.runId, database, request);
+  if (run.status === "running") throw waitsElsewhere(definition.name);
+  return run;
 }
 
 async function runRecorded(request: RunRequest, start: RunStart, database: Database): Promise<WorkflowRun> {

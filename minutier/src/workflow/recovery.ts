@@ -6,6 +6,7 @@ import { MinutierError } from "../errors.ts";
 import { answerRun } from "./answer-run.ts";
 import { resumeRun } from "./resume-run.ts";
 import type { RunCaller, WorkflowDefinition } from "./run-request.ts";
+import { tellSafely } from "./tell-safely.ts";
 import { Workflow } from "./workflow.ts";
 
 /** What a recovery did, or could not do. */
@@ -60,7 +61,7 @@ export class Recovery {
       if (!Number.isSafeInteger(value) || value < 1)
         throw new MinutierError("invalid_options", `${name} is ${value}. Give a whole number from 1.`);
     }
-    this.#options = { intervalMs, concurrency, maxResumes, onEvent };
+    this.#options = { intervalMs, concurrency, maxResumes, onEvent: tellSafely(onEvent) };
   }
 
   /** Looks now, and then again and again. */
@@ -145,8 +146,8 @@ export class Recovery {
     const { step, run, on_deadline } = question;
     const runId = run.id.id;
     this.#options.onEvent({ type: "deadline-passed", runId, workflowName: run.workflow_name, step });
-    const answer = { approved: on_deadline === "approve", by: "deadline", overdue: true, step } as const;
-    await this.#settle(run, () => answerRun(definition, runId, answer, this.#caller()));
+    const answer = { approved: on_deadline === "approve", by: "deadline", overdue: true } as const;
+    await this.#settle(run, () => answerRun(definition, runId, { step }, answer, this.#caller()));
   }
 
   /** A run that fails has its row say so: that is no failure of the recovery's. */

@@ -21,6 +21,7 @@ import { executeRun } from "./execute-run.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { CommitFunction, RunCaller, WorkflowDefinition } from "./run-request.ts";
 import { resumeRun } from "./resume-run.ts";
+import { tellSafely } from "./tell-safely.ts";
 
 /** Options of `Workflow`. */
 export interface WorkflowOptions<Input, Output> {
@@ -85,6 +86,11 @@ export interface AnswerOptions<Output = unknown> extends ResumeOptions<Output> {
   by: string;
   /** The question, when several are open: the path of its step. */
   step?: string;
+  /**
+   * The question that the person has seen, by its `since`: when another one is asked there by now, the answer is
+   * refused with `already_answered`.
+   */
+  since?: Date;
   /** A word with the answer. */
   note?: string;
 }
@@ -183,13 +189,19 @@ export class Workflow<Input = unknown, Output = unknown> {
   async #answer(
     run: RunReference,
     answer: { approved: boolean; payload?: unknown },
-    { by, note, step, ...options }: AnswerOptions<Output>,
+    { by, note, step, since, ...options }: AnswerOptions<Output>,
   ): Promise<WorkflowRun<Output>> {
     if (typeof by !== "string" || by === "")
       throw new MinutierError("invalid_options", "by is missing. Say who answers, as it shall stand in the record.");
     const caller = this.#caller(options, options.signal, options.onEvent);
-    const given = { ...answer, by, note, step };
-    return (await answerRun(this.#definition, runKeyOf(run), given, caller)) as WorkflowRun<Output>;
+    const asked = { step, since };
+    return (await answerRun(
+      this.#definition,
+      runKeyOf(run),
+      asked,
+      { ...answer, by, note },
+      caller,
+    )) as WorkflowRun<Output>;
   }
 
   #start(input: Input, options: WorkflowRunOptions<Output>, streaming: boolean): AsyncIterableIterator<WorkflowEvent> {
@@ -239,7 +251,13 @@ export class Workflow<Input = unknown, Output = unknown> {
     signal: AbortSignal = new AbortController().signal,
     onEvent: (event: WorkflowEvent) => void = () => undefined,
   ): RunCaller {
-    return { db: this.db, signal, onEvent, streaming: false, commit: options.commit as CommitFunction | undefined };
+    return {
+      db: this.db,
+      signal,
+      onEvent: tellSafely(onEvent),
+      streaming: false,
+      commit: options.commit as CommitFunction | undefined,
+    };
   }
 
   /** The definition, for the recovery loop; not part of the public API. */

@@ -1,0 +1,232 @@
+/** The routes as data: what each takes, for the OpenAPI document. */
+
+/** One route. */
+export interface Operation {
+  path: string;
+  method: "get" | "post" | "patch" | "delete";
+  summary: string;
+  /** Fields of the form or JSON body, with their descriptions. */
+  body?: Record<string, string>;
+  query?: Record<string, string>;
+  /** The status of success, with what it is. @default 200 */
+  status?: string;
+  streams?: boolean;
+}
+
+const runBody = {
+  message: "what is asked; required",
+  stream: "true (default) for events, false for one answer",
+  background: "true: the run goes on without the client, which gets 202 or, with stream, numbered events",
+  session_id: "empty for a new session",
+  user_id: "for whom the run is; the authenticated user takes its place",
+  metadata: "a JSON object, stored with the run",
+};
+const resumeBody = { last_event_index: "the number of the last event that was seen", session_id: "the run's session" };
+const sessionQuery = { type: "agent, team or workflow", component_id: "the agent's, team's or workflow's id" };
+const runQuery = {
+  "metadata.<key>": "the value of a metadata key",
+  status: "running, waiting, success or error",
+  workflow: "a workflow's name",
+  session_id: "a session's id",
+  from: "created at this time or later",
+  to: "created before this time",
+  nested: "true: also runs that are a step of another one",
+};
+
+const turns = (["agents", "teams"] as const).flatMap((kind): Operation[] => [
+  { path: `/${kind}`, method: "get", summary: `The ${kind}.` },
+  { path: `/${kind}/{id}`, method: "get", summary: "One of them." },
+  {
+    path: `/${kind}/{id}/runs`,
+    method: "post",
+    summary: "Runs it.",
+    body: { ...runBody, files: "files for the model" },
+    streams: true,
+  },
+  {
+    path: `/${kind}/{id}/runs`,
+    method: "get",
+    summary: "The runs of a session.",
+    query: { session_id: "required", status: "RUNNING, PAUSED, COMPLETED, ERROR or CANCELLED" },
+  },
+  { path: `/${kind}/{id}/runs/{run_id}`, method: "get", summary: "A run.", query: { session_id: "required" } },
+  {
+    path: `/${kind}/{id}/runs/{run_id}/continue`,
+    method: "post",
+    summary: "Answers the tool calls that a run waits for.",
+    body: {
+      session_id: "required",
+      tools: 'a JSON list of the calls with "confirmed" on each',
+      stream: "true (default) for events",
+    },
+    streams: true,
+  },
+  {
+    path: `/${kind}/{id}/runs/{run_id}/cancel`,
+    method: "post",
+    summary: "Cancels a run of this process.",
+    query: { session_id: "the run's session" },
+  },
+  {
+    path: `/${kind}/{id}/runs/{run_id}/resume`,
+    method: "post",
+    summary: "Follows a run from where a stream broke off.",
+    body: resumeBody,
+    streams: true,
+  },
+]);
+
+/** All of them; a test compares them with the app's. */
+export const operations: readonly Operation[] = [
+  { path: "/health", method: "get", summary: "Whether the server is up; needs no key." },
+  { path: "/config", method: "get", summary: "What is served." },
+  { path: "/models", method: "get", summary: "The models." },
+  { path: "/info", method: "get", summary: "The server in numbers." },
+  ...turns,
+  { path: "/workflows", method: "get", summary: "The workflows." },
+  { path: "/workflows/{id}", method: "get", summary: "A workflow with its steps." },
+  { path: "/workflows/{id}/runs", method: "post", summary: "Runs it.", body: runBody, streams: true },
+  { path: "/workflows/{id}/runs", method: "get", summary: "The runs of a session.", query: { session_id: "required" } },
+  {
+    path: "/workflows/{id}/runs/{run_id}",
+    method: "get",
+    summary: "A run.",
+    query: { session_id: "the run's session" },
+  },
+  {
+    path: "/workflows/{id}/runs/{run_id}/continue",
+    method: "post",
+    summary: "Answers the questions that a run waits for.",
+    body: {
+      step_requirements: "a JSON list of { step_id, confirmed, user_input? }",
+      stream: "true (default) for events",
+    },
+    streams: true,
+  },
+  { path: "/workflows/{id}/runs/{run_id}/cancel", method: "post", summary: "Cancels a run, wherever it goes on." },
+  {
+    path: "/workflows/{id}/runs/{run_id}/resume",
+    method: "post",
+    summary: "Follows a run from where a stream broke off.",
+    body: resumeBody,
+    streams: true,
+  },
+  {
+    path: "/sessions",
+    method: "get",
+    summary: "Sessions of one type.",
+    query: {
+      ...sessionQuery,
+      user_id: "a user",
+      session_name: "a part of the name",
+      limit: "default 20",
+      page: "from 1",
+      sort_by: "created_at or updated_at",
+      sort_order: "desc or asc",
+    },
+  },
+  {
+    path: "/sessions",
+    method: "post",
+    summary: "Makes a session.",
+    query: { type: "default agent" },
+    body: {
+      agent_id: "or team_id, workflow_id",
+      session_id: "default a new one",
+      session_name: "its name",
+      metadata: "a JSON object",
+    },
+    status: "201",
+  },
+  {
+    path: "/sessions",
+    method: "delete",
+    summary: "Deletes sessions.",
+    body: { session_ids: "a list", session_types: "a list of the same length" },
+    status: "204",
+  },
+  { path: "/sessions/{id}", method: "get", summary: "A session.", query: sessionQuery },
+  {
+    path: "/sessions/{id}",
+    method: "patch",
+    summary: "Changes a session's name or metadata.",
+    query: sessionQuery,
+    body: { session_name: "its name", metadata: "a JSON object" },
+  },
+  {
+    path: "/sessions/{id}",
+    method: "delete",
+    summary: "Deletes a session with its messages.",
+    query: sessionQuery,
+    status: "204",
+  },
+  {
+    path: "/sessions/{id}/rename",
+    method: "post",
+    summary: "Names a session.",
+    query: sessionQuery,
+    body: { session_name: "its name" },
+  },
+  { path: "/sessions/{id}/runs", method: "get", summary: "The runs of a session.", query: sessionQuery },
+  { path: "/sessions/{id}/runs/{run_id}", method: "get", summary: "One of them.", query: sessionQuery },
+  {
+    path: "/metrics",
+    method: "get",
+    summary: "Runs and tokens of each day.",
+    query: { starting_date: "a date", ending_date: "a date" },
+  },
+  { path: "/metrics/refresh", method: "post", summary: "The same: nothing is kept that could be out of date." },
+  { path: "/metrics/refresh/status", method: "get", summary: "Always idle." },
+  {
+    path: "/runs",
+    method: "get",
+    summary: "Workflows' runs across sessions, newest first.",
+    query: { ...runQuery, limit: "default 50, at most 200", cursor: "next of the page before" },
+  },
+  {
+    path: "/runs/stats",
+    method: "get",
+    summary: "Executions, successes and errors of each workflow.",
+    query: runQuery,
+  },
+  {
+    path: "/runs/live",
+    method: "get",
+    summary: "Changes of runs as they happen.",
+    query: { "metadata.<key>": "the value of a metadata key" },
+    streams: true,
+  },
+  {
+    path: "/runs/waiting",
+    method: "get",
+    summary: "The questions that runs wait for.",
+    query: { who: "who is asked", "metadata.<key>": "the value of a metadata key" },
+  },
+  { path: "/runs/{run_id}", method: "get", summary: "A run with its steps." },
+  {
+    path: "/runs/{run_id}/approve",
+    method: "post",
+    summary: "Answers yes, and goes on with the run.",
+    body: {
+      step: "the question, when several are open",
+      payload: "JSON",
+      note: "a word with it",
+      stream: "false (default)",
+      background: "true: 202 at once",
+    },
+    streams: true,
+  },
+  {
+    path: "/runs/{run_id}/reject",
+    method: "post",
+    summary: "Answers no, and goes on with the run.",
+    body: {
+      step: "the question, when several are open",
+      note: "a word with it",
+      stream: "false (default)",
+      background: "true: 202 at once",
+    },
+    streams: true,
+  },
+  { path: "/runs/{run_id}/cancel", method: "post", summary: "Cancels a run, wherever it goes on." },
+];

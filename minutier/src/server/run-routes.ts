@@ -1,0 +1,107 @@
+/** `/runs`: the runs of workflows across sessions, which AgentOS has no routes for. */
+import { Hono } from "hono";
+
+import type { WorkflowRunRow, WorkflowStepRow } from "../index.ts";
+import { checkScope, ownerOf, type ServerEnv } from "./authentication.ts";
+import { findComponent } from "./components.ts";
+import type { StreamedEvent } from "./event-stream.ts";
+import { readFields } from "./request-fields.ts";
+import { findRun } from "./run-access.ts";
+import { answerAndGoOn } from "./run-answers.ts";
+import { listRuns, metadataOf, toRun, toRunConditions } from "./run-list.ts";
+import type { ServerContext } from "./server-context.ts";
+import { json } from "./turn-routes.ts";
+
+/** The routes of runs. */
+export function runRoutes(server: ServerContext): Hono<ServerEnv> {
+  const { settings, components, streams } = server;
+  const { db } = settings;
+  const app = new Hono<ServerEnv>();
+  app.use(async (_, next) => {
+    await server.prepare();
+    await next();
+  });
+
+  app.get("/", async (c) => {
+    checkScope(c.get("identity"), "read");
+    return json(c, await listRuns(server, new URL(c.req.url), ownerOf(c.get("identity"), settings)));
+  });
+  app.get("/stats", async (c) => {
+    checkScope(c.get("identity"), "read");
+    const { conditions, variables } = toRunConditions(new URL(c.req.url), ownerOf(c.get("identity"), settings));
+    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+    const [stats] = await db.query<[object[]]>(
+      `SELECT workflow_name, count() AS executions, count(status = 'success') AS successes,
+        count(status = 'error') AS errors FROM workflow_runs ${where} GROUP BY workflow_name ORDER BY workflow_name`,
+      variables,
+    );
+    return json(c, { workflows: stats });
+  });
+  app.get("/waiting", async (c) => {
+    checkScope(c.get("identity"), "read");
+    const url = new URL(c.req.url);
+    const who = url.searchParams.get("who");
+    const owner = ownerOf(c.get("identity"), settings);
+    const questions = await db.runs.waiting({
+      metadata: Object.fromEntries(metadataOf(url.searchParams)),
+      ...(who === null ? {} : { who }),
+    });
+    const own = questions.filter(({ run }) => owner === undefined || run.user_id === owner);
+    return json(c, { questions: own.map(({ run, ...question }) => ({ ...question, run: toRun(run) })) });
+  });
+  app.get("/live", (c) => {
+    checkScope(c.get("identity"), "read");
+    const metadata = Object.fromEntries(metadataOf(new URL(c.req.url).searchParams));
+    const owner = ownerOf(c.get("identity"), settings);
+    return streams.answer(c, (left) => liveChanges(server, metadata, owner, left));
+  });
+  app.get("/:runId", async (c) => {
+    checkScope(c.get("identity"), "read");
+    const run = await findRun(server, c.get("identity"), c.req.param("runId"));
+    const found = await db.runs.get(run.id);
+    return json(c, { ...toRun(found ?? run), steps: (found?.steps ?? []).map(toStep) });
+  });
+
+  for (const answer of ["approve", "reject"] as const) {
+    app.post(`/:runId/${answer}`, async (c) => {
+      checkScope(c.get("identity"), "approve");
+      const run = await findRun(server, c.get("identity"), c.req.param("runId"));
+      const workflow = findComponent(components, "workflow", run.workflow_name);
+      const fields = await readFields(c, settings);
+      const { step, note } = { step: fields.text("step"), note: fields.text("note") };
+      const answers = [{ step, approved: answer === "approve", payload: fields.json("payload"), note }];
+      return answerAndGoOn(c, server, workflow, { run, answers, fields, streams: fields.flag("stream", false) });
+    });
+  }
+  app.post("/:runId/cancel", async (c) => {
+    checkScope(c.get("identity"), "run");
+    const run = await findRun(server, c.get("identity"), c.req.param("runId"));
+    return json(c, toRun(await db.runs.cancel(run.id)));
+  });
+  return app;
+}
+
+function toStep(step: WorkflowStepRow): Record<string, unknown> {
+  const { child_run: child } = step;
+  return { ...step, id: step.id.id, run: step.run.id, ...(child === undefined ? {} : { child_run: child.id }) };
+}
+
+async function* liveChanges(
+  { settings: { db } }: ServerContext,
+  metadata: Record<string, unknown>,
+  owner: string | undefined,
+  left: AbortSignal,
+): AsyncGenerator<StreamedEvent> {
+  const changes = db.runs.watch(metadata, { signal: left, maxUnread: 1000 });
+  await changes.ready;
+  yield { event: "Ready" };
+  for await (const { action, run, missed } of changes) {
+    if (owner !== undefined && run.user_id !== owner) continue;
+    yield { event: "RunChanged", action, run: toRun(withoutContent(run)), ...(missed === undefined ? {} : { missed }) };
+  }
+}
+
+/** Who wants a run's input and output asks for the run. */
+function withoutContent({ input: _input, output: _output, ...run }: WorkflowRunRow): WorkflowRunRow {
+  return run;
+}
