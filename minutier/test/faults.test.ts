@@ -29,7 +29,7 @@ describe(`what was acknowledged is there, once, after (seed ${seed})`, () => {
     ["lock", 1, 16],
     ["clocks", 1, 8],
   ])(
-    "%s × %i",
+    "%s × %i, %i runs at once",
     async (name, faults, inFlight) => {
       const result = await tryFaults(name, faults, inFlight);
       if (typeof result === "string") return;
