@@ -26,6 +26,7 @@ import { repairLiveChannels } from "./live-channel.ts";
 import { LostCall } from "./lost-call.ts";
 import { RemoteEngine } from "./remote-engine.ts";
 import type { RenderedQuery } from "./statement.ts";
+import { explainStall } from "./storage-full.ts";
 import { openStore, type Store } from "./store-registry.ts";
 
 /** A server that is gone does not answer to a goodbye. */
@@ -55,16 +56,23 @@ export class Connection {
   readonly #callTimeoutMs: number;
   readonly #dispose: () => Promise<void>;
   readonly #engine: RemoteEngine | undefined;
+  readonly #folder: string | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
   #closing: Promise<void> | undefined;
 
-  /** `engine` is the one of a WebSocket, which tells when the connection is lost. */
-  constructor(client: SurrealSession, callTimeoutMs: number, dispose: () => Promise<void>, engine?: RemoteEngine) {
+  /** `engine` is the one of a WebSocket, which tells when the connection is lost; `folder` that of an embedded database. */
+  constructor(
+    client: SurrealSession,
+    callTimeoutMs: number,
+    dispose: () => Promise<void>,
+    { engine, folder }: { engine?: RemoteEngine | undefined; folder?: string | undefined } = {},
+  ) {
     this.#client = client;
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
+    this.#folder = folder;
   }
 
   /** Whether it is lost for good, because the driver could not sign in again. */
@@ -86,10 +94,8 @@ export class Connection {
     this.#calls.add(call);
     try {
       const responses = await within(this.#callTimeoutMs, call, () => {
-        return new MinutierError(
-          "call_timeout",
-          `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. Raise callTimeoutMs if your queries are long.`,
-        );
+        const message = `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. Raise callTimeoutMs if your queries are long.`;
+        return explainStall(this.#folder, this.#callTimeoutMs) ?? new MinutierError("call_timeout", message);
       });
       return responses.map((response) =>
         response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
@@ -205,7 +211,8 @@ async function openEmbedded(store: Store, name: string, options: ConnectionOptio
   // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
   const client = new Surreal({ codecs, engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
   await openClient(client, "embedded://store", name, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()));
+  const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { folder });
 }
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
@@ -216,7 +223,7 @@ async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: Conn
   const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
   const client = new Surreal({ codecs, engines });
   await openClient(client, endpoint.url, endpoint.url, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), engine);
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine });
 }
 
 async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
