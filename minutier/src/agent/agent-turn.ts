@@ -24,8 +24,20 @@ async function answer(agent: AgentDefinition, turn: Turn): Promise<TurnOutcome> 
   const { model, instructions, output, maxSteps, maxRetries, toolApproval } = agent;
   const tools = recordTools(await openToolbox(`agent ${JSON.stringify(agent.name)}`, agent.toolbox), turn.toolCalls);
   const messages = [...toModelMessages(turn.opened.history), questionMessage(turn.input), ...pendingMessages(turn)];
-  const { redact, signal } = turn;
-  const task = { model, instructions, messages, redact, tools, toolApproval, output, maxSteps, maxRetries, signal };
+  const { redact, signal, confirm } = turn;
+  const task = {
+    model,
+    instructions,
+    messages,
+    redact,
+    tools,
+    toolApproval,
+    output,
+    maxSteps,
+    maxRetries,
+    confirm,
+    signal,
+  };
   return { answer: await askModel(task, turn.listener), structured: output !== undefined };
 }
 

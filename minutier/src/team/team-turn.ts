@@ -168,6 +168,7 @@ function leaderTask(
     output,
     maxSteps,
     maxRetries,
+    confirm: turn.confirm,
     signal: turn.signal,
   };
 }

@@ -42,6 +42,8 @@ export interface ModelTask {
   /** A step count that ends the loop as planned, without an answer of the model. */
   stopAfterTools?: boolean;
   maxRetries: number;
+  /** Asked before each request to the model; throws when it may not be made. */
+  confirm(): Promise<void>;
   signal: AbortSignal;
 }
 
@@ -118,6 +120,10 @@ function toCall(task: ModelTask) {
     stopWhen: [isStepCount(task.maxSteps), () => task.signal.aborted],
     maxRetries: task.maxRetries,
     abortSignal: task.signal,
+    prepareStep: async () => {
+      await task.confirm();
+      return undefined;
+    },
     ...(isObserved() ? {} : { telemetry: { isEnabled: false } }),
     ...(task.instructions === undefined ? {} : { instructions: task.instructions }),
     ...(task.toolApproval === undefined ? {} : { toolApproval: task.toolApproval }),

@@ -46,6 +46,8 @@ export interface Turn {
   sessionId: string;
   input: PreparedInput;
   opened: TurnMemory;
+  /** Throws when another process may have closed the turn and has: before each request to a model. */
+  confirm(): Promise<void>;
   /** What was said before the turn stopped, and what was answered to its question. */
   pending: (PendingTurn & { answer: StoredAnswer }) | undefined;
   /** Aborts when the caller cancels, the reader stops, or a tool call can't be recorded. */
@@ -252,6 +254,7 @@ class TurnLife {
       input: this.#input,
       opened,
       pending: this.#pending,
+      confirm: () => this.#recorder.confirm(),
       signal,
       emit: this.#emit,
       toolCalls,

@@ -111,7 +111,7 @@ export class TurnRecorder {
       if (waitFor !== "nobody") await awaitTurn(this.#database, this.#key, waitFor, signal);
       memory = await loadMemory(this.#database, this.#key, number, this.#historyLimit);
     }
-    await this.#confirm(this.#database);
+    await this.confirm();
     return memory;
   }
 
@@ -126,9 +126,13 @@ export class TurnRecorder {
   }
 
   /** A process that was stopped meanwhile must not ask a model what another one has asked it since. */
-  async #confirm(database: Database): Promise<void> {
-    if (performance.now() - this.#aliveAt < leaseDurationMs(database.leaseMs)) return;
-    if (!(await this.#renew(database))) throw (this.#lost = turnLost());
+  async confirm(): Promise<void> {
+    const database = this.#database;
+    if (database === undefined || performance.now() - this.#aliveAt < leaseDurationMs(database.leaseMs)) return;
+    if (await this.#renew(database)) return;
+    this.#lost = turnLost();
+    this.#onLost(this.#lost);
+    throw this.#lost;
   }
 
   async #renew(database: Database): Promise<boolean> {
