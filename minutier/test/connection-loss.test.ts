@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 
 import { Agent } from "../src/agent/agent.ts";
+import { closeRun } from "../src/db/run-claims.ts";
 import { surql } from "../src/db/statement.ts";
 import { SurrealDb, type SurrealDbOptions } from "../src/db/surreal-db.ts";
 import type { AgentResult } from "../src/events.ts";
@@ -108,6 +109,18 @@ describe("an answer that is lost after the database has committed", () => {
     expect(again).toMatchObject({ status: "running", waitingFor: [{ step: "ok?" }] });
     expect(proxy.cuts).toBe(2);
     expect(await workflow.approve(run.id, undefined, { by: "n" })).toMatchObject({ status: "success" });
+  });
+
+  test("of the end of a run whose process died: it is closed once, and that is no error", async () => {
+    const { db, proxy } = await openBehindProxy();
+    await db.query(
+      "CREATE workflow_runs:dead SET workflow_name = 'w', status = 'running', metadata = {}, revision = 1",
+    );
+    proxy.loseNextAnswer();
+    await closeRun(SurrealDb.databaseOf(db), "dead", "interrupt", { code: "interrupted", message: "it died" });
+    expect(proxy.cuts).toBe(1);
+    expect(await db.runs.get("dead")).toMatchObject({ status: "error", error_code: "interrupted", revision: 2 });
+    await expect(db.runs.interrupt("dead")).rejects.toMatchObject({ code: "run_finished" });
   });
 
   test("of the caller's own query: it is not made again, and the error says that the outcome is unknown", async () => {

@@ -10,6 +10,7 @@ import {
   endRunStatement,
   isAlreadyThere,
   isAnswered,
+  loadRun,
   type Question,
   startRun,
   waitStatements,
@@ -160,7 +161,9 @@ export class RunUnderTest {
         return;
       case "answer": {
         const [number = 0] = questions;
-        const question = { rootId: runId, runId, number, step: `q${number}` };
+        const row = await loadRun(database, runId);
+        const since = row?.waiting_for?.find((asked) => asked.number === number)?.since ?? new Date(0);
+        const question = { rootId: runId, runId, number, step: `q${number}`, since };
         await answerQuestion(database, question, { approved: true, by: "somebody" }, lease);
         return;
       }

@@ -5,7 +5,9 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { Agent } from "../src/agent/agent.ts";
-import type { SurrealDb } from "../src/db/surreal-db.ts";
+import { answerQuestion, isAlreadyAnswered } from "../src/db/run-claims.ts";
+import { RunLease } from "../src/db/run-leases.ts";
+import { SurrealDb } from "../src/db/surreal-db.ts";
 import { redactPatterns } from "../src/redact/redact-patterns.ts";
 import { Team } from "../src/team/team.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
@@ -188,6 +190,22 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
     await other;
     expect(await db.runs.waiting()).toMatchObject([{ calls: [{ toolName: "send", input: { to: "Eve" } }] }]);
     expect(sent).toEqual(["Luc"]);
+    expect(await define(["Done."]).approve(run.id, undefined, { by: "n3" })).toMatchObject({ status: "success" });
+    expect(sent).toEqual(["Luc", "Eve"]);
+  });
+
+  test("in a workflow an answer that is late, even between reading the question and writing, counts for no other call", async () => {
+    const db = await open();
+    const sent: string[] = [];
+    const define = (script: Parameters<typeof scriptedModel>[0]) =>
+      new Workflow({ name: "letters", db, steps: [clerk(undefined, script, sent)] });
+    const run = await define([call("Luc")]).run("x");
+    const [seen] = await db.runs.waiting();
+    await define([call("Eve")]).approve(run.id, undefined, { by: "n1" });
+    const asked = { rootId: run.id, runId: run.id, number: seen!.number, step: seen!.step, since: seen!.since };
+    const database = SurrealDb.databaseOf(db);
+    const late = answerQuestion(database, asked, { approved: true, by: "n2" }, new RunLease(run.id, 5000));
+    await expect(late).rejects.toSatisfy(isAlreadyAnswered);
     expect(await define(["Done."]).approve(run.id, undefined, { by: "n3" })).toMatchObject({ status: "success" });
     expect(sent).toEqual(["Luc", "Eve"]);
   });

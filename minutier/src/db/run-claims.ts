@@ -5,6 +5,7 @@
 import { RecordId } from "surrealdb";
 
 import { MinutierError } from "../errors.ts";
+import { createId } from "../ids.ts";
 import type { Refusal, RunEvent } from "../run/transitions.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
@@ -12,7 +13,7 @@ import { redactAnswer } from "./redacted-rows.ts";
 import { changesRun, writeRunChanges } from "./run-changes.ts";
 import { leaseRecord, refusalOf, requireState, type RunLease } from "./run-leases.ts";
 import { type Statement, surql } from "./statement.ts";
-import { closeNestedStatement, closeStatement, runRecord } from "./workflow-runs.ts";
+import { closeNestedStatement, closeStatement, endedByStatement, runRecord } from "./workflow-runs.ts";
 
 /** The answer to a question. */
 export interface Answer {
@@ -50,11 +51,11 @@ export async function claimRun(database: Database, runId: string, lease: RunLeas
  */
 export async function answerQuestion(
   database: Database,
-  question: { rootId: string; runId: string; number: number; step: string },
+  question: { rootId: string; runId: string; number: number; step: string; since: Date },
   answer: Answer,
   lease: RunLease,
 ): Promise<boolean> {
-  const { rootId, runId, number } = question;
+  const { rootId, runId, number, since } = question;
   const step = new RecordId("workflow_steps", [runId, number]);
   const stored = toStored(
     { ...redactAnswer(database.redact, answer), at: new Date(), token: lease.holder },
@@ -67,6 +68,9 @@ export async function answerQuestion(
     // Before the state: one who comes after the run went on with another's answer, to its end say, is told of that.
     surql`IF array::len(SELECT VALUE id FROM ${step} WHERE answer != NONE) > 0 { THROW ${alreadyMarker} }`,
     requireState(rootId, "answer"),
+    // An agent's step asks again under its number: an answer is for the question that was seen.
+    surql`IF array::len(((SELECT VALUE waiting_for FROM ${runRecord(rootId)})[0] ?? [])[WHERE run = ${runRecord(runId)}
+      AND number = ${number} AND since >= ${since} AND since < ${since} + 1ms]) = 0 { THROW ${alreadyMarker} }`,
     surql`IF (UPDATE ${step} SET answer = ${stored} WHERE status = 'running' RETURN VALUE id) = [] { THROW ${alreadyMarker} }`,
     ...owners.map((owner) => withoutQuestion(owner, runRecord(runId), number)),
     surql`IF !(${row}.expires_at > time::now()) { ${lease.take()} }`,
@@ -105,16 +109,18 @@ export async function closeRun(
   event: "cancel" | "interrupt",
   end: { code: string; message: string },
 ): Promise<void> {
-  await refuse(
-    event,
-    runId,
-    writeRunChanges(database, [
-      requireState(runId, event, "error"),
-      closeNestedStatement(runId, end),
-      closeStatement(surql`[${runRecord(runId)}]`, end),
-      surql`DELETE ${leaseRecord(runId)} RETURN NONE`,
-    ]),
-  );
+  const closed = { ...end, by: createId() };
+  const statements = [
+    requireState(runId, event, "error"),
+    closeNestedStatement(runId, closed),
+    closeStatement(surql`[${runRecord(runId)}]`, closed),
+    surql`DELETE ${leaseRecord(runId)} RETURN NONE`,
+  ];
+  const applied = async (): Promise<unknown[] | undefined> => {
+    const rows = await database.select(endedByStatement(runId, closed.by));
+    return rows.length === 0 ? undefined : [];
+  };
+  await refuse(event, runId, writeRunChanges(database, statements, { applied }));
 }
 
 /** Asks the holder of a run, which is alive, to end it or a nested run of it; writes nothing when that is asked. */

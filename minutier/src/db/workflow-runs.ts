@@ -199,8 +199,15 @@ export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): St
   });
 }
 
+/** Why a run is closed from outside, and a token of who did. */
+export interface Closing {
+  code: string;
+  message: string;
+  by?: string;
+}
+
 /** The statement that closes these runs, a list of ids, and their steps, where they are still open. */
-export function closeStatement(runs: Statement, end: { code: string; message: string }): Statement {
+export function closeStatement(runs: Statement, end: Closing): Statement {
   const now = toStored(new Date(), "now");
   return changesRun(
     "update",
@@ -208,12 +215,12 @@ export function closeStatement(runs: Statement, end: { code: string; message: st
       UPDATE workflow_steps:[$key, NONE]..=[$key, ..] SET status = 'error', error_message = ${end.message}, completed_at = ${now}
         WHERE status = 'running' RETURN NONE };
       UPDATE $open SET status = 'error', error_code = ${end.code}, error_message = ${end.message}, waiting_for = NONE,
-        updated_at = ${now}, completed_at = ${now}, revision += 1 WHERE status = 'running' ${returning} }`,
+        ended_by = ${end.by}, updated_at = ${now}, completed_at = ${now}, revision += 1 WHERE status = 'running' ${returning} }`,
   );
 }
 
 /** The statement that closes the runs nested in one, at any depth: their ids begin with its id. */
-export function closeNestedStatement(runId: string, end: { code: string; message: string }): Statement {
+export function closeNestedStatement(runId: string, end: Closing): Statement {
   // A range of ids: the index on status would read every run under way.
   const begin = new BoundIncluded(nestedPrefix(runId));
   const range = new RecordIdRange("workflow_runs", begin, new BoundExcluded(`${runId}\``));
@@ -226,8 +233,8 @@ export function nestedPrefix(runId: string): string {
 }
 
 /** Whether this holder's end of the run was committed, when its answer was lost: one row or none. */
-export function endedByStatement(runId: string, lease: RunLease): Statement {
-  return surql`SELECT VALUE id FROM ${runRecord(runId)} WHERE ended_by = ${lease.holder}`;
+export function endedByStatement(runId: string, holder: string): Statement {
+  return surql`SELECT VALUE id FROM ${runRecord(runId)} WHERE ended_by = ${holder}`;
 }
 
 /** The statement that fails its transaction unless the run is still under way. */

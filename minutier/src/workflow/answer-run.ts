@@ -34,7 +34,8 @@ export async function answerRun(
       ? await checkPayload(definition, question, answer.payload)
       : undefined;
   const lease = new RunLease(runId, database.leaseMs);
-  const named = { rootId: runId, runId: question.run.id, number: question.number, step: question.step };
+  const { number, since } = question;
+  const named = { rootId: runId, runId: question.run.id, number, step: question.step, since };
   const held = await record(database, named, { ...answer, payload }, lease);
   return held ? carryHeld(definition, row, { database, lease }, caller) : settle(definition, runId, database, caller);
 }

@@ -153,7 +153,7 @@ export class RunRecorder {
       endRunStatement(runId, redactRunEnd(database.redact, end), lease),
     ];
     const applied = async (): Promise<unknown[] | undefined> => {
-      const rows = await database.select(endedByStatement(runId, lease));
+      const rows = await database.select(endedByStatement(runId, lease.holder));
       return rows.length === 0 ? undefined : [rows];
     };
     const results = await writeRunChanges(database, statements, { applied });
