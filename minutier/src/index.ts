@@ -86,6 +86,7 @@ export type { RunWatch, WatchOptions } from "./db/watch.ts";
 export type {
   AgentSessionRow,
   MessageRow,
+  ModelUsage,
   RunQuestion,
   RunStatus,
   StoredAnswer,

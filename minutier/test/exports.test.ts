@@ -71,6 +71,7 @@ test("minutier exports these names", () => {
       "MergeState",
       "MessageRow",
       "MetadataFilter",
+      "ModelUsage",
       "OpenQuestion",
       "OutputOf",
       "OutputSchema",
