@@ -112,6 +112,11 @@ export class SurrealDb {
     await this.#connect();
   }
 
+  /** Creates the tables that are missing now rather than at the first run. Harmless twice, also at once. */
+  async createTables(): Promise<void> {
+    await this.#database.createTables();
+  }
+
   /** Waits for the calls in flight, then closes what this object opened. Harmless twice. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -237,9 +237,13 @@ export function closeStatement(runs: Statement, end: { code: string; message: st
 /** The statement that closes the runs nested in one, at any depth: their ids begin with its id. */
 export function closeNestedStatement(runId: string, end: { code: string; message: string }): Statement {
   // A range of ids: the index on status would read every run under way.
+  return closeStatement(surql`SELECT VALUE id FROM ${nestedRange(runId)} WHERE status = 'running'`, end);
+}
+
+/** The ids of the runs nested in a run, at any depth. */
+export function nestedRange(runId: string): RecordIdRange<"workflow_runs", string> {
   const begin = new BoundIncluded(nestedPrefix(runId));
-  const range = new RecordIdRange("workflow_runs", begin, new BoundExcluded(`${runId}\``));
-  return closeStatement(surql`SELECT VALUE id FROM ${range} WHERE status = 'running'`, end);
+  return new RecordIdRange("workflow_runs", begin, new BoundExcluded(`${runId}\``));
 }
 
 /** What the ids of the runs nested in a run begin with; the next character after it ends their range. */

@@ -65,7 +65,7 @@ export function buildServer(
     components: toComponents(options),
     live: new LiveRuns(settings.limits.maxBackgroundRuns),
     streams: new EventStreams(settings.limits.maxStreams),
-    prepare: () => SurrealDb.databaseOf(settings.db).createTables(),
+    prepare: () => settings.db.createTables(),
   };
   const app = new Hono<ServerEnv>({ strict: false });
   guard(app, settings, onlyThisMachine);

@@ -186,8 +186,8 @@ export const operations: readonly Operation[] = [
   {
     path: "/runs/stats",
     method: "get",
-    summary: "Executions, successes and errors of each workflow.",
-    query: runQuery,
+    summary: "Executions, durations, tokens and costs of each workflow, of all, and over time.",
+    query: { ...runQuery, bucket: "hour, day or week" },
   },
   {
     path: "/runs/live",

@@ -71,7 +71,8 @@ function metadataCandidates(text: string): unknown[] {
   return candidates;
 }
 
-function timeOf(searchParams: URLSearchParams, name: string): Date | undefined {
+/** A time of a query; throws 422 for what is none. */
+export function timeOf(searchParams: URLSearchParams, name: string): Date | undefined {
   const text = searchParams.get(name);
   if (text === null) return undefined;
   const time = new Date(text);
@@ -108,6 +109,11 @@ export async function listRuns(
   );
   const page = rows.slice(0, limit);
   return { runs: page.map(toRun), next: rows.length > limit ? (page.at(-1)?.id.id ?? null) : null };
+}
+
+/** Who wants a run's input and output asks for the run. */
+export function withoutContent({ input: _input, output: _output, ...run }: WorkflowRunRow): WorkflowRunRow {
+  return run;
 }
 
 /** A row with plain ids. */

@@ -1,10 +1,8 @@
 /** What a run gets from its caller. */
-import type { RecordId } from "surrealdb";
-
 import type { Database } from "../db/database.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
-import type { ModelUsage, StoredAnswer } from "../records.ts";
+import type { ModelUsage, StoredAnswer, WorkflowStepRow } from "../records.ts";
 import type { Redactor } from "../redact/redactor.ts";
 
 /** Options of `run()` and `stream()`. */
@@ -55,7 +53,7 @@ export interface RunContext {
 export interface TurnPlace {
   database: Database;
   /** Its question's row. */
-  question: RecordId<"agent_messages" | "team_messages", [string, string, number]>;
+  question: NonNullable<WorkflowStepRow["turn"]>;
 }
 
 /** How a turn goes on that stopped: `mustExist` when its caller names it. */
