@@ -59,7 +59,7 @@ export function scopesOf(identity: Identity): (Scope | "admin")[] {
 }
 
 /** Whether the request is for everything and everybody's: by its scope, or because it is nobody's in particular. */
-export function isAdmin({ userId, scopes: own }: Identity): boolean {
+function isAdmin({ userId, scopes: own }: Identity): boolean {
   return own === undefined ? userId === undefined : own.includes("admin");
 }
 

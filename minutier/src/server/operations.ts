@@ -204,6 +204,12 @@ export const operations: readonly Operation[] = [
   },
   { path: "/runs/{run_id}", method: "get", summary: "A run with its steps." },
   {
+    path: "/query",
+    method: "post",
+    summary: "Reads the record's tables by SurrealQL, when the operator offers it.",
+    body: { surql: "SELECTs, separated by semicolons", variables: "a JSON object: $name in the SurrealQL" },
+  },
+  {
     path: "/runs/{run_id}/approve",
     method: "post",
     summary: "Answers yes, and goes on with the run.",
