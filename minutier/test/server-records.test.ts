@@ -225,6 +225,9 @@ describe("runs over HTTP", () => {
       workflow_runs_count: 1,
       users_count: 1,
       token_metrics: { input_tokens: 20, output_tokens: 10, total_tokens: 30 },
+      model_metrics: [
+        { model_id: "scripted", model_provider: null, count: 2, input_tokens: 20, output_tokens: 10, total_tokens: 30 },
+      ],
     };
     expect((await request(`${url}/metrics?starting_date=${today}&ending_date=${today}`)).body).toMatchObject({
       metrics: [day],
