@@ -1,6 +1,7 @@
 /** `/runs`: the runs of workflows across sessions, which AgentOS has no routes for. */
 import { Hono } from "hono";
 
+import type { RunChange } from "../index.ts";
 import { checkScope, ownerOf, type ServerEnv } from "./authentication.ts";
 import { findComponent } from "./components.ts";
 import type { StreamedEvent } from "./event-stream.ts";
@@ -84,8 +85,18 @@ async function* liveChanges(
   const changes = db.runs.watch(metadata, { signal: left, maxUnread: 1000 });
   await changes.ready;
   yield { event: "Ready" };
-  for await (const { action, run, missed } of changes) {
-    if (owner !== undefined && run.user_id !== owner) continue;
-    yield { event: "RunChanged", action, run: toRun(withoutContent(run)), ...(missed === undefined ? {} : { missed }) };
-  }
+  for await (const change of changes) if (owner === undefined || change.run.user_id === owner) yield toEvent(change);
+}
+
+/** All clients are told a change by one object, which becomes text once. */
+const events = new WeakMap<RunChange, StreamedEvent>();
+
+function toEvent(change: RunChange): StreamedEvent {
+  const known = events.get(change);
+  if (known !== undefined) return known;
+  const { action, run, missed } = change;
+  const content = toRun(withoutContent(run));
+  const event = { event: "RunChanged", action, run: content, ...(missed === undefined ? {} : { missed }) };
+  events.set(change, event);
+  return event;
 }
