@@ -4,12 +4,12 @@
  * `memory` serves an embedded database, as `minutier serve` does. `requests` serves one that records what it is asked, and
  * beside it a bare Hono app that sends the same statements by the plain SDK to a database of its own.
  */
-import { createServer } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { getRequestListener } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
 import { step, SurrealDb, Workflow } from "minutier";
 import { serve } from "minutier/server";
@@ -77,7 +77,8 @@ async function serveBeside(): Promise<void> {
     for (const { text, variables } of list) [rows] = await floor.query<[unknown]>(text, variables);
     return c.json({ runs: rows });
   });
-  const http = createServer(getRequestListener(bare.fetch)).listen(0, "127.0.0.1", () => {
+  const http = createAdaptorServer({ fetch: bare.fetch, overrideGlobalObjects: false }) as Server;
+  http.listen(0, "127.0.0.1", () => {
     process.send?.({ url: server.url, bareUrl: `http://127.0.0.1:${(http.address() as AddressInfo).port}` });
   });
 }
