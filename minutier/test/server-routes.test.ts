@@ -86,6 +86,8 @@ const drives: Record<string, Drive | (() => Drive)> = {
   ...turns("agents", "clerk"),
   ...turns("teams", "office"),
   "GET /workflows": { has: [{ id: "pay" }] },
+  // By plain HTTP; server-socket.test.ts connects.
+  "GET /workflows/ws": { status: 426 },
   "GET /workflows/{id}": { to: "/workflows/pay", has: { steps: [{ name: "ok?" }, { name: "z" }] } },
   "POST /workflows/{id}/runs": { to: "/workflows/pay/runs", json: message, has: { status: "PAUSED" } },
   "GET /workflows/{id}/runs": { to: "/workflows/pay/runs?session_id=session get", has: [{ status: "PAUSED" }] },

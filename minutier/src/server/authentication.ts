@@ -1,7 +1,7 @@
 /** Who sends a request, and what they may see and do. */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 
 import { HttpError } from "./http-error.ts";
 import type { Identity, ServerSettings } from "./server-options.ts";
@@ -16,13 +16,22 @@ const scopes = ["read", "run", "approve", "write"] as const;
 /** What a route needs. */
 export type Scope = (typeof scopes)[number];
 
-/** Refuses with 401 whoever is not known. */
-export function authenticate({ auth }: ServerSettings): MiddlewareHandler<ServerEnv> {
+/** Says who sends a request; `null` for nobody known. */
+export type IdentifyRequest = (request: Request) => Promise<Identity | null>;
+
+/** By the key, or by the operator's function. */
+export function identifyBy({ auth }: ServerSettings): IdentifyRequest {
   const expected = typeof auth === "string" ? digest(auth) : undefined;
+  return async (request) => {
+    if (expected !== undefined) return timingSafeEqual(digest(bearerOf(request) ?? ""), expected) ? {} : null;
+    return typeof auth === "function" ? checkIdentity(await auth(request)) : {};
+  };
+}
+
+/** Refuses with 401 whoever is not known. */
+export function authenticate(identify: IdentifyRequest): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    let identity: Identity | null = {};
-    if (expected !== undefined) identity = timingSafeEqual(digest(bearerOf(c) ?? ""), expected) ? {} : null;
-    else if (typeof auth === "function") identity = checkIdentity(await auth(c.req.raw));
+    const identity = await identify(c.req.raw);
     if (identity === null)
       throw new HttpError(401, "The request has no valid Authorization.", { "WWW-Authenticate": "Bearer" });
     c.set("identity", identity);
@@ -42,8 +51,8 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-function bearerOf(c: Context): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+function bearerOf(request: Request): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
 
 /** Refuses with 403 whoever has scopes and not this one. */

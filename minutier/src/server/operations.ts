@@ -84,6 +84,12 @@ export const operations: readonly Operation[] = [
   { path: "/info", method: "get", summary: "The server in numbers." },
   ...turns,
   { path: "/workflows", method: "get", summary: "The workflows." },
+  {
+    path: "/workflows/ws",
+    method: "get",
+    summary: "The same by WebSocket: start, continue and follow runs.",
+    status: "101",
+  },
   { path: "/workflows/{id}", method: "get", summary: "A workflow with its steps." },
   { path: "/workflows/{id}/runs", method: "post", summary: "Runs it.", body: runBody, streams: true },
   { path: "/workflows/{id}/runs", method: "get", summary: "The runs of a session.", query: { session_id: "required" } },
