@@ -61,6 +61,13 @@ const turns = (kind: "agents" | "teams", name: string): Record<string, Drive | (
     json: { session_id: `of ${kind}`, tools: [{ confirmed: true }] },
     status: 409,
   }),
+  [`GET /${kind}/{id}/runs/{run_id}/checkpoints`]: { to: `/${kind}/${name}/runs/x/checkpoints`, status: 404 },
+  [`GET /${kind}/{id}/runs/{run_id}/checkpoints/{index}`]: { to: `/${kind}/${name}/runs/x/checkpoints/1`, status: 404 },
+  [`POST /${kind}/{id}/sessions/{session_id}/fork`]: {
+    to: `/${kind}/${name}/sessions/of ${kind}/fork`,
+    json: {},
+    has: { session_id: expect.any(String), forked_from_session_id: `of ${kind}` },
+  },
   [`POST /${kind}/{id}/runs/{run_id}/cancel`]: () => ({
     to: `/${kind}/${name}/runs/${ids[kind]}/cancel?session_id=of ${kind}`,
     json: {},

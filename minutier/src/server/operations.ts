@@ -51,6 +51,22 @@ const turns = (["agents", "teams"] as const).flatMap((kind): Operation[] => [
   },
   { path: `/${kind}/{id}/runs/{run_id}`, method: "get", summary: "A run.", query: { session_id: "required" } },
   {
+    path: `/${kind}/{id}/runs/{run_id}/checkpoints`,
+    method: "get",
+    summary: "Always 404: there are none.",
+  },
+  {
+    path: `/${kind}/{id}/runs/{run_id}/checkpoints/{index}`,
+    method: "get",
+    summary: "Always 404: there are none.",
+  },
+  {
+    path: `/${kind}/{id}/sessions/{session_id}/fork`,
+    method: "post",
+    summary: "Copies a conversation into a new session.",
+    query: { user_id: "whose the new one is; the authenticated user takes its place" },
+  },
+  {
     path: `/${kind}/{id}/runs/{run_id}/continue`,
     method: "post",
     summary: "Answers the tool calls that a run waits for.",
