@@ -9,10 +9,12 @@ import { join } from "node:path";
 
 import { RecordId, step, SurrealDb, Workflow } from "minutier";
 import { createServer } from "minutier/server";
+import { encodeTime } from "ulid";
 
 import { percentile, printTable, timeEach } from "./measure.ts";
 
 const count = Number(process.argv[2] ?? 100_000);
+const began = Date.now();
 const batch = 500;
 const ordinaryDossiers = Math.ceil((count * 0.95) / 100);
 
@@ -33,8 +35,8 @@ console.error(` in ${((performance.now() - seeded) / 1000).toFixed(1)} s`);
 const usage = { input_tokens: 1200, output_tokens: 300, total_tokens: 1500 };
 
 async function ask(path: string): Promise<unknown[]> {
-  const answer = (await (await app.request(path)).json()) as { over_time: unknown[] };
-  return answer.over_time;
+  const answer = (await (await app.request(path)).json()) as { over_time?: unknown[]; runs?: unknown[] };
+  return answer.over_time ?? answer.runs ?? [];
 }
 
 /** One run a second; every twentieth is the big dossier's; the last ten are under way. */
@@ -56,9 +58,10 @@ function runRow(index: number): Record<string, unknown> {
   };
 }
 
-/** Ordered by time, as the library's own are. */
+/** Its time first, as the library's own have it. */
 function runId(index: number): RecordId {
-  return new RecordId("workflow_runs", `01A${String(index).padStart(23, "0")}`);
+  const time = encodeTime(began - (count - index) * 1000, 10);
+  return new RecordId("workflow_runs", `${time}${String(index).padStart(16, "0")}`);
 }
 
 const questions: [name: string, repeat: number, ask: () => Promise<unknown>][] = [
@@ -70,6 +73,8 @@ const questions: [name: string, repeat: number, ask: () => Promise<unknown>][] =
   ["runs.running({ within: 1h })", 60, () => db.runs.running({ within: "1h" })],
   ["runs.get", 60, () => db.runs.get(runId(count >> 1))],
   ["runs.stats", 2, () => db.runs.stats()],
+  ["GET /runs, the first 50", 60, () => ask("/runs")],
+  ["GET /runs, 50 in the middle", 60, () => ask(`/runs?cursor=${String(runId(count >> 1).id)}`)],
   ["GET /runs/stats", 3, () => ask("/runs/stats")],
   ["GET /runs/stats, a dossier of 5,000", 5, () => ask("/runs/stats?metadata.dossier_id=dossier:big")],
   [

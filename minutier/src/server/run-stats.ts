@@ -2,7 +2,7 @@
 import type { ModelUsage, RecordId, SurrealDb, Usage } from "../index.ts";
 import { HttpError } from "./http-error.ts";
 import { type Prices, unpricedModels } from "./prices.ts";
-import { type RunListQuery, timeOf, toRunConditions } from "./run-list.ts";
+import { quoteKey, type RunListQuery, timeOf, toRunConditions } from "./run-list.ts";
 import { type RunStat, RunTally } from "./run-tally.ts";
 
 const hourMs = 60 * 60 * 1000;
@@ -180,7 +180,6 @@ async function* scanRuns(db: SurrealDb, { conditions, variables }: RunListQuery)
   }
 }
 
-/** The driver's own text of an id leaves some characters as they are. */
 function keyOf({ id }: RecordId): string {
-  return typeof id === "string" ? `\`${id.replaceAll(/[\\`]/g, "\\$&")}\`` : String(id);
+  return typeof id === "string" ? quoteKey(id) : String(id);
 }
