@@ -15,6 +15,7 @@ import { percentile, printTable, timeEach } from "./measure.ts";
 
 const count = Number(process.argv[2] ?? 100_000);
 const began = Date.now();
+const usage = { input_tokens: 1200, output_tokens: 300, total_tokens: 1500 };
 const batch = 500;
 const ordinaryDossiers = Math.ceil((count * 0.95) / 100);
 
@@ -31,8 +32,6 @@ for (let from = 0; from < count; from += batch) {
   process.stderr.write(`\r${from + rows.length} of ${count} runs`);
 }
 console.error(` in ${((performance.now() - seeded) / 1000).toFixed(1)} s`);
-
-const usage = { input_tokens: 1200, output_tokens: 300, total_tokens: 1500 };
 
 async function ask(path: string): Promise<unknown[]> {
   const answer = (await (await app.request(path)).json()) as { over_time?: unknown[]; runs?: unknown[] };

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 import { Agent, approval, step, type SurrealDb, Team, Workflow } from "../src/index.ts";
 import { createServer } from "../src/server/index.ts";
+import { answerSchemas, sharedSchemas } from "../src/server/answer-schemas.ts";
 import { operations } from "../src/server/operations.ts";
 import { scriptedModel } from "../src/testing/index.ts";
 import { allFrames, type Json, names, openDb, send, start } from "./server-fixture.ts";
@@ -145,6 +146,33 @@ const drives: Record<string, Drive | (() => Drive)> = {
   "POST /runs/{run_id}/cancel": run("/runs/{run_id}/cancel", "cancel2", { json: {}, has: { error_code: "cancelled" } }),
 };
 
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Where a value does not keep to a schema, as far as ours go. */
+function faultsOf(value: unknown, schema: Schema, place: string): string[] {
+  const { $ref, anyOf, type, enum: values, required = [], properties = {}, items } = schema;
+  if (typeof $ref === "string")
+    return faultsOf(value, sharedSchemas[$ref.split("/").at(-1) ?? ""] ?? { enum: [] }, place);
+  if (Array.isArray(anyOf)) {
+    const all = (anyOf as Schema[]).map((each) => faultsOf(value, each, place));
+    return all.some((faults) => faults.length === 0) ? [] : all.flat();
+  }
+  if (Array.isArray(values) && !values.includes(value)) return [`${place} is ${JSON.stringify(value)}`];
+  const actual = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  const isRight = type === undefined || type === actual || (type === "integer" && Number.isInteger(value));
+  if (!isRight) return [`${place} is of the type ${actual}`];
+  if (Array.isArray(value))
+    return value.flatMap((each, index) => faultsOf(each, (items as Schema) ?? {}, `${place}[${index}]`));
+  if (typeof value !== "object" || value === null) return [];
+  const missing = (required as string[])
+    .filter((name) => !(name in value))
+    .map((name) => `${place}.${name} is missing`);
+  const own = Object.entries(value).flatMap(([name, each]) =>
+    faultsOf(each, (properties as Record<string, Schema>)[name] ?? {}, `${place}.${name}`),
+  );
+  return [...missing, ...own];
+}
+
 /** `GET /agents/{}` of both forms of a path. */
 const plain = (method: string, path: string): string =>
   `${method.toUpperCase()} ${path.replaceAll(/:\w+|\{\w+\}/g, "{}").replace(/(.)\/$/, "$1")}`;
@@ -178,7 +206,17 @@ describe("every route", () => {
     const text = await response.text();
     if (status === 204) expect(text).toBe("");
     else if (status >= 400) expect(JSON.parse(text)).toMatchObject({ detail: expect.stringMatching(/\w{3}/) });
-    else expect(JSON.parse(text)).toMatchObject(has as object);
+    else {
+      expect(JSON.parse(text)).toMatchObject(has as object);
+      expect(faultsOf(JSON.parse(text), answerSchemas[name] ?? {}, name)).toEqual([]);
+    }
+  });
+
+  test("whose schema is not kept is noticed", () => {
+    const good = { runs: [], next: null };
+    expect(faultsOf(good, answerSchemas["GET /runs"] ?? {}, "")).toEqual([]);
+    for (const wrong of [{ runs: [] }, { ...good, runs: {} }, { ...good, next: 1 }, { ...good, runs: [{ id: "a" }] }])
+      expect(faultsOf(wrong, answerSchemas["GET /runs"] ?? {}, "")).not.toEqual([]);
   });
 
   test("of an agent and a team streams when it is asked to", async () => {
