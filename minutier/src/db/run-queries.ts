@@ -121,7 +121,7 @@ export class RunQueries {
   /**
    * The runs that are a part of a run, at any depth, with their steps, oldest first. Their ids begin with its id.
    *
-   * `SELECT * FROM workflow_runs:⟨<key>_⟩..⟨<key>`⟩; SELECT * FROM workflow_steps:[…]..[…]`
+   * `SELECT * FROM workflow_runs:⟨<key>_⟩..; SELECT * FROM workflow_steps:[<key>_]..`
    */
   async nested(run: RunReference): Promise<RunWithSteps[]> {
     const { runs, steps } = nestedRanges(runKeyOf(run));

@@ -101,9 +101,11 @@ export async function listRuns(
   const limit = countOf(url, "limit", { byDefault: 50, max: 200 });
   const cursor = url.searchParams.get("cursor");
   if (cursor !== null) checkClientId("cursor", cursor);
-  const byIndex = conditions.some((condition) => /^metadata\.|^status/.test(condition));
+  // Most runs have succeeded: of an index they would be the whole table.
+  const byStatus = variables["status"] !== undefined && variables["status"] !== "success";
+  const byIndex = byStatus || conditions.some((condition) => condition.startsWith("metadata."));
   const rows =
-    cursor !== null && isValid(cursor) && !byIndex
+    !byIndex && (cursor === null || isValid(cursor))
       ? await listBefore(db, cursor, { conditions, variables }, limit + 1)
       : await listFrom(db, cursor, { conditions, variables }, limit + 1);
   const page = rows.slice(0, limit);
@@ -127,21 +129,21 @@ async function listFrom(
 }
 
 /**
- * The runs before one of our ids, which begin with their time: in stretches of time, each eight times as long as the one
- * after it, until there are enough. `id < $cursor` reads every run that is newer.
+ * The newest runs, or those before one of our ids, which begin with their time: in stretches of time, each eight times
+ * as long as the one after it, until there are enough. `id < $cursor` reads every run that is newer.
  */
 async function listBefore(
   db: SurrealDb,
-  cursor: string,
+  cursor: string | null,
   { conditions, variables }: RunListQuery,
   limit: number,
 ): Promise<WorkflowRunRow[]> {
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  const time = decodeTime(cursor);
+  const time = cursor === null ? Date.now() : decodeTime(cursor);
   const found: WorkflowRunRow[] = [];
   for (let end = cursor, spanMs = firstSpanMs; ; spanMs *= 8) {
     const begin = time > spanMs ? encodeTime(time - spanMs, 10) : "";
-    const range = `workflow_runs:${begin === "" ? "" : quoteKey(begin)}..${quoteKey(end)}`;
+    const range = `workflow_runs:${begin === "" ? "" : quoteKey(begin)}..${end === null ? "" : quoteKey(end)}`;
     const [rows] = await db.query<[WorkflowRunRow[]]>(
       `SELECT * OMIT input, output FROM ${range} ${where} ORDER BY id DESC LIMIT $limit`,
       { ...variables, limit: limit - found.length },

@@ -18,7 +18,7 @@ import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "
 import { createId } from "../ids.ts";
 import { chainRedactors, type Redactor } from "../redact/redactor.ts";
 import { followSignal } from "./follow-signal.ts";
-import type { StoredAnswer, StoredMessageRow, Usage } from "../records.ts";
+import type { StoredAnswer } from "../records.ts";
 import { ApprovalNeeded, type ModelAnswer, type ModelListener } from "./model-loop.ts";
 import { ToolCalls } from "./recorded-tools.ts";
 import { createRecorder } from "./redacting-recorder.ts";
@@ -28,6 +28,7 @@ import { judgeFailure } from "./turn-failure.ts";
 import { toStoredResponse, withoutApprovals } from "./turn-history.ts";
 import type { PreparedInput } from "./turn-input.ts";
 import { describe, isLeaseLost, type TurnRecorder } from "./turn-recorder.ts";
+import { toResult, toUsage } from "./turn-result.ts";
 import { TurnStream } from "./turn-stream.ts";
 
 /** Whose turn it is. */
@@ -356,36 +357,6 @@ class TurnLife {
   #elapsedMs(): number {
     return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
   }
-}
-
-function toUsage({ inputTokens, outputTokens, totalTokens }: AgentResult<unknown>["usage"]): Usage {
-  return { input_tokens: inputTokens, output_tokens: outputTokens, total_tokens: totalTokens };
-}
-
-/** What an answered turn gave, from its rows. */
-function toResult(
-  { question, toolCalls }: FoundTurn,
-  answer: StoredMessageRow,
-  sessionId: string,
-): AgentResult<unknown> {
-  const usage = answer.usage ?? { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
-  return {
-    runId: question.run_id,
-    sessionId,
-    text: answer.content,
-    output: answer.output ?? answer.content,
-    usage: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, totalTokens: usage.total_tokens },
-    toolCalls: toolCalls.map((call) => ({
-      toolCallId: call.tool_call_id,
-      toolName: call.tool_name,
-      input: call.input,
-      ...(call.output === undefined ? {} : { output: call.output }),
-      ...(call.error_message === undefined ? {} : { error: call.error_message }),
-    })),
-    finishReason: answer.finish_reason ?? "stop",
-    model: answer.model ?? "",
-    durationMs: answer.duration_ms ?? 0,
-  };
 }
 
 /** Whether these are the calls that wait: a turn may ask several times, and an answer counts for one. */
