@@ -8,15 +8,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { RecordId, step, SurrealDb, Workflow } from "minutier";
+import { createServer } from "minutier/server";
+import { encodeTime } from "ulid";
 
 import { percentile, printTable, timeEach } from "./measure.ts";
 
 const count = Number(process.argv[2] ?? 100_000);
+const began = Date.now();
+const usage = { input_tokens: 1200, output_tokens: 300, total_tokens: 1500 };
 const batch = 500;
 const ordinaryDossiers = Math.ceil((count * 0.95) / 100);
 
 const folder = await mkdtemp(join(tmpdir(), "minutier-bench-"));
 const db = new SurrealDb({ url: `rocksdb://${folder}` });
+const app = createServer({ db });
 // The first run makes the tables and their indexes.
 await new Workflow({ name: "premier", db, steps: [step("rien", () => null)] }).run(null);
 
@@ -27,6 +32,11 @@ for (let from = 0; from < count; from += batch) {
   process.stderr.write(`\r${from + rows.length} of ${count} runs`);
 }
 console.error(` in ${((performance.now() - seeded) / 1000).toFixed(1)} s`);
+
+async function ask(path: string): Promise<unknown[]> {
+  const answer = (await (await app.request(path)).json()) as { over_time?: unknown[]; runs?: unknown[] };
+  return answer.over_time ?? answer.runs ?? [];
+}
 
 /** One run a second; every twentieth is the big dossier's; the last ten are under way. */
 function runRow(index: number): Record<string, unknown> {
@@ -40,15 +50,17 @@ function runRow(index: number): Record<string, unknown> {
     input: { dossier, documents: ["acte.txt", "certificat.txt"] },
     ...(running ? {} : { output: { points: 12, resume: "x".repeat(300) }, completed_at: created }),
     metadata: { dossier_id: dossier, user_id: `user:${index % 7}` },
+    ...(running ? {} : { usage, model_usage: [{ model: `model_${index % 2}`, ...usage }] }),
     session_id: `session${index}`,
     created_at: created,
     updated_at: created,
   };
 }
 
-/** Ordered by time, as the library's own are. */
+/** Its time first, as the library's own have it. */
 function runId(index: number): RecordId {
-  return new RecordId("workflow_runs", `01A${String(index).padStart(23, "0")}`);
+  const time = encodeTime(began - (count - index) * 1000, 10);
+  return new RecordId("workflow_runs", `${time}${String(index).padStart(16, "0")}`);
 }
 
 const questions: [name: string, repeat: number, ask: () => Promise<unknown>][] = [
@@ -60,6 +72,10 @@ const questions: [name: string, repeat: number, ask: () => Promise<unknown>][] =
   ["runs.running({ within: 1h })", 60, () => db.runs.running({ within: "1h" })],
   ["runs.get", 60, () => db.runs.get(runId(count >> 1))],
   ["runs.stats", 2, () => db.runs.stats()],
+  ["GET /runs, the first 50", 60, () => ask("/runs")],
+  ["GET /runs, 50 in the middle", 60, () => ask(`/runs?cursor=${String(runId(count >> 1).id)}`)],
+  ["GET /runs/stats", 3, () => ask("/runs/stats")],
+  ["GET /runs/stats, a dossier of 5,000", 5, () => ask("/runs/stats?metadata.dossier_id=dossier:big")],
   [
     "verbatim 1: history of a dossier",
     20,

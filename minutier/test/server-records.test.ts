@@ -1,3 +1,4 @@
+import { ulid } from "ulid";
 import { describe, expect, test } from "vitest";
 
 import { Agent, RecordId, step, type SurrealDb, Team, Workflow } from "../src/index.ts";
@@ -175,12 +176,6 @@ describe("runs over HTTP", () => {
     ])
       expect([wrong, (await request(`${url}/runs?${wrong}`)).status]).toEqual([wrong, 422]);
 
-    expect((await request(`${url}/runs/stats`)).body).toEqual({
-      workflows: [
-        { workflow_name: "broken", executions: 1, successes: 0, errors: 1 },
-        { workflow_name: "half", executions: 5, successes: 5, errors: 0 },
-      ],
-    });
     expect((await request(`${url}/runs/${ids[0]}`)).body).toMatchObject({
       id: ids[0],
       input: 1,
@@ -193,6 +188,60 @@ describe("runs over HTTP", () => {
     expect((await request(`${url}/runs/${ids[0]}/cancel`, { method: "POST" })).body).toMatchObject({
       status: "success",
     });
+  });
+
+  test("are paged through whatever lies between them: moments, years, and ids of other kinds", async () => {
+    const db = await openDb();
+    const { url } = await start({ db, workflows: [half(db)] });
+    await db.createTables();
+    const now = Date.now();
+    const second = 1000;
+    const year = 365 * 24 * 60 * 60 * second;
+    const ages = [
+      0,
+      1,
+      2,
+      3,
+      second,
+      2 * second,
+      50 * second,
+      70 * second,
+      600 * second,
+      year,
+      10 * year,
+      10 * year + 1,
+    ];
+    const times = ages.map((age) => now - age);
+    const ids = [...times.map((time) => ulid(time)), "0 of another program", "00 `\\"];
+    const last = ids[3] ?? "";
+    const nested = `${last}_abc`;
+    await db.query("INSERT INTO workflow_runs $rows", {
+      rows: [...ids, nested].map((id) => ({
+        id: new RecordId("workflow_runs", id),
+        workflow_name: "half",
+        status: "success",
+        metadata: {},
+        created_at: new Date(),
+        ...(id === nested ? { root_run: new RecordId("workflow_runs", last) } : {}),
+      })),
+    });
+    for (const limit of [1, 2, 3, 5, 50]) {
+      for (const [filter, expected] of [
+        ["", [...ids].toSorted().toReversed()],
+        ["&nested=true", [...ids, nested].toSorted().toReversed()],
+        ["&workflow=none", []],
+      ] as const) {
+        const found: unknown[] = [];
+        let cursor = "";
+        do {
+          const page = `${url}/runs?limit=${limit}${filter}${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
+          const { body } = await request(page);
+          found.push(...(body["runs"] as Json[]).map(({ id }) => id));
+          cursor = String(body["next"] ?? "");
+        } while (cursor !== "");
+        expect([limit, filter, found]).toEqual([limit, filter, expected]);
+      }
+    }
   });
 
   test("are told live, by metadata", async () => {
@@ -231,6 +280,9 @@ describe("runs over HTTP", () => {
       workflow_runs_count: 1,
       users_count: 1,
       token_metrics: { input_tokens: 20, output_tokens: 10, total_tokens: 30 },
+      model_metrics: [
+        { model_id: "scripted", model_provider: null, count: 2, input_tokens: 20, output_tokens: 10, total_tokens: 30 },
+      ],
     };
     expect((await request(`${url}/metrics?starting_date=${today}&ending_date=${today}`)).body).toMatchObject({
       metrics: [day],

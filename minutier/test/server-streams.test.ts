@@ -26,7 +26,16 @@ test("twenty streams at once each tell their own run", async () => {
 
 test("a reader that does not read is left, and its run cancelled, before its text fills the memory", async () => {
   const db = await openDb();
-  const chunks = Array.from({ length: 600 }, () => "x".repeat(64 * 1024));
+  // 128 MB, of which those that were made when the run was cancelled are all that could wait anywhere.
+  let made = 0;
+  const chunks: string[] = [];
+  for (let index = 0; index < 2000; index++)
+    Object.defineProperty(chunks, index, {
+      get() {
+        made = Math.max(made, index + 1);
+        return "x".repeat(64 * 1024);
+      },
+    });
   const model = scriptedModel(() => ({ chunks, delayMs: 1 }));
   const { port } = await start({
     db,
@@ -44,6 +53,9 @@ test("a reader that does not read is left, and its run cancelled, before its tex
     const [question] = await db.sessions.messages({ kind: "agent", name: "clerk", sessionId: "s1" });
     return question?.error_code === "cancelled";
   }, 30_000);
+  // 1 MiB of ours, and what the two ends' kernels keep.
+  expect(made).toBeGreaterThan(16);
+  expect(made * 64).toBeLessThan(32 * 1024);
   socket.destroy();
 });
 

@@ -327,3 +327,30 @@ describe("a team over HTTP", () => {
     ]);
   });
 });
+
+describe("a fork of a session", () => {
+  test("has what was asked and answered, goes on by itself, and leaves the original as it is", async () => {
+    const db = await openDb();
+    let down = false;
+    const model = scriptedModel(({ lastUserText, prompt }) => {
+      if (down) throw new Error("down");
+      return `${lastUserText} of ${prompt.length}`;
+    });
+    const { url } = await start({ db, agents: [new Agent({ name: "clerk", db, model })] });
+    const ask = async (message: string, session_id: string): Promise<unknown> =>
+      (await request(`${url}/agents/clerk/runs`, { json: { message, session_id, stream: false } })).body["content"];
+    expect([await ask("one", "s1"), await ask("two", "s1")]).toEqual(["one of 1", "two of 3"]);
+    down = true;
+    await ask("lost", "s1");
+    down = false;
+    const { body } = await request(`${url}/agents/clerk/sessions/s1/fork`, { method: "POST" });
+    const forked = String(body["session_id"]);
+    expect([await ask("three", forked), await ask("other", "s1")]).toEqual(["three of 5", "other of 5"]);
+    const texts = async (sessionId: string): Promise<string[]> =>
+      (await db.sessions.messages({ kind: "agent", name: "clerk", sessionId })).map(({ content }) => content);
+    expect(await texts(forked)).toEqual(["one", "one of 1", "two", "two of 3", "three", "three of 5"]);
+    expect(await texts("s1")).toEqual(["one", "one of 1", "two", "two of 3", "lost", "other", "other of 5"]);
+    expect((await request(`${url}/sessions/${forked}`)).body).toMatchObject({ session_id: forked });
+    expect((await request(`${url}/agents/clerk/sessions/none/fork`, { method: "POST" })).status).toBe(404);
+  });
+});

@@ -1,7 +1,7 @@
 /** Who sends a request, and what they may see and do. */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 
 import { HttpError } from "./http-error.ts";
 import type { Identity, ServerSettings } from "./server-options.ts";
@@ -11,16 +11,27 @@ export interface ServerEnv {
   Variables: { identity: Identity };
 }
 
+const scopes = ["read", "run", "approve", "write"] as const;
+
 /** What a route needs. */
-export type Scope = "read" | "run" | "approve" | "write";
+export type Scope = (typeof scopes)[number];
+
+/** Says who sends a request; `null` for nobody known. */
+export type IdentifyRequest = (request: Request) => Promise<Identity | null>;
+
+/** By the key, or by the operator's function. */
+export function identifyBy({ auth }: ServerSettings): IdentifyRequest {
+  const expected = typeof auth === "string" ? digest(auth) : undefined;
+  return async (request) => {
+    if (expected !== undefined) return timingSafeEqual(digest(bearerOf(request) ?? ""), expected) ? {} : null;
+    return typeof auth === "function" ? checkIdentity(await auth(request)) : {};
+  };
+}
 
 /** Refuses with 401 whoever is not known. */
-export function authenticate({ auth }: ServerSettings): MiddlewareHandler<ServerEnv> {
-  const expected = typeof auth === "string" ? digest(auth) : undefined;
+export function authenticate(identify: IdentifyRequest): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    let identity: Identity | null = {};
-    if (expected !== undefined) identity = timingSafeEqual(digest(bearerOf(c) ?? ""), expected) ? {} : null;
-    else if (typeof auth === "function") identity = checkIdentity(await auth(c.req.raw));
+    const identity = await identify(c.req.raw);
     if (identity === null)
       throw new HttpError(401, "The request has no valid Authorization.", { "WWW-Authenticate": "Bearer" });
     c.set("identity", identity);
@@ -40,14 +51,30 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-function bearerOf(c: Context): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+function bearerOf(request: Request): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
 }
 
 /** Refuses with 403 whoever has scopes and not this one. */
 export function checkScope({ scopes }: Identity, scope: Scope): void {
   if (scopes === undefined || scopes.includes(scope) || scopes.includes("admin")) return;
   throw new HttpError(403, `This needs the scope "${scope}".`);
+}
+
+/** What the request may do: whoever has no scopes may do everything, with what is theirs when they are a user. */
+export function scopesOf(identity: Identity): (Scope | "admin")[] {
+  if (isAdmin(identity)) return [...scopes, "admin"];
+  return identity.scopes === undefined ? [...scopes] : scopes.filter((scope) => identity.scopes?.includes(scope));
+}
+
+/** Whether the request is for everything and everybody's: by its scope, or because it is nobody's in particular. */
+function isAdmin({ userId, scopes: own }: Identity): boolean {
+  return own === undefined ? userId === undefined : own.includes("admin");
+}
+
+/** Refuses with 403 whoever is one user among others. */
+export function checkAdmin(identity: Identity): void {
+  if (!isAdmin(identity)) throw new HttpError(403, 'This needs the scope "admin".');
 }
 
 /** The user whose rows alone the request sees; `undefined` when it sees everybody's. */

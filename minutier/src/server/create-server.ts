@@ -5,7 +5,7 @@ import { routePath } from "hono/route";
 import { secureHeaders } from "hono/secure-headers";
 
 import { MinutierError, SurrealDb } from "../index.ts";
-import { authenticate, type ServerEnv } from "./authentication.ts";
+import { authenticate, identifyBy, type ServerEnv } from "./authentication.ts";
 import { toComponents } from "./components.ts";
 import { coreRoutes } from "./core-routes.ts";
 import { EventStreams } from "./event-stream.ts";
@@ -14,12 +14,14 @@ import { LiveRuns } from "./live-runs.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { checkOrigin, isAllowedOrigin } from "./origins.ts";
 import { limitRate } from "./rate-limit.ts";
+import { queryRoutes } from "./query-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 import type { ServerContext } from "./server-context.ts";
 import { type ServerOptions, type ServerSettings, toSettings } from "./server-options.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { turnRoutes } from "./turn-routes.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
+import { socketRoute, type UpgradeSocket } from "./workflow-socket.ts";
 
 /** A Hono app, to mount or to serve. */
 export type ServerApp = Hono<ServerEnv>;
@@ -55,7 +57,7 @@ export function createServer(options: ServerOptions): ServerApp {
  */
 export function buildServer(
   options: ServerOptions,
-  { onlyThisMachine }: { onlyThisMachine: boolean },
+  { onlyThisMachine, upgrade }: { onlyThisMachine: boolean; upgrade?: UpgradeSocket },
 ): { app: ServerApp; server: ServerContext } {
   if (!(options.db instanceof SurrealDb))
     throw new MinutierError("invalid_options", "db is missing. Give the SurrealDb that everything served has.");
@@ -65,19 +67,23 @@ export function buildServer(
     components: toComponents(options),
     live: new LiveRuns(settings.limits.maxBackgroundRuns),
     streams: new EventStreams(settings.limits.maxStreams),
-    prepare: () => SurrealDb.databaseOf(settings.db).createTables(),
+    prepare: () => settings.db.createTables(),
   };
   const app = new Hono<ServerEnv>({ strict: false });
   guard(app, settings, onlyThisMachine);
   app.get("/health", (c) => c.json({ status: "ok", instantiated_at: settings.startedAt.toISOString() }));
   if (settings.limits.rate !== undefined) app.use(limitRate(settings.limits.rate));
-  app.use(authenticate(settings));
+  const identify = identifyBy(settings);
+  // Before a key is asked for: a browser can't send one with the handshake.
+  socketRoute(app, settings, identify, upgrade);
+  app.use(authenticate(identify));
   app.route("/agents", turnRoutes(server, "agent"));
   app.route("/teams", turnRoutes(server, "team"));
   app.route("/workflows", workflowRoutes(server));
   app.route("/sessions", sessionRoutes(server));
   app.route("/metrics", metricsRoutes(server));
   app.route("/runs", runRoutes(server));
+  app.route("/query", queryRoutes(server));
   app.route("/", coreRoutes(server));
   return { app, server };
 }

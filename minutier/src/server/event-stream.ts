@@ -1,4 +1,6 @@
 /** Events to a client, one frame each: read from their source no faster than the client takes them. */
+import { setImmediate } from "node:timers/promises";
+
 import type { Context } from "hono";
 
 import type { AgentOsEvent } from "./agentos-events.ts";
@@ -13,6 +15,7 @@ export interface StreamedEvent {
 
 /** Proxies and clients take a silent connection for a dead one. */
 const heartbeatMs = 15_000;
+const maxChunkBytes = 64 * 1024;
 
 /** The streams of one server, counted. */
 export class EventStreams {
@@ -64,9 +67,16 @@ export class EventStreams {
 
 const encoder = new TextEncoder();
 
+/** Of events that several clients are told: whoever comes later finds the bytes made. */
+const frames = new WeakMap<StreamedEvent, Uint8Array>();
+
 /** The text of one event. A line break inside a value is escaped by JSON; names are the server's own. */
-function toFrame(event: StreamedEvent): string {
-  return `event: ${event.event}\ndata: ${toJson(event)}\n\n`;
+function toFrame(event: StreamedEvent): Uint8Array {
+  const known = frames.get(event);
+  if (known !== undefined) return known;
+  const frame = encoder.encode(`event: ${event.event}\ndata: ${toJson(event)}\n\n`);
+  frames.set(event, frame);
+  return frame;
 }
 
 interface Frames {
@@ -90,10 +100,26 @@ function toFrames(source: AsyncIterable<StreamedEvent>, onEnd: () => void): Fram
         const result = await orHeartbeat(pending);
         if (result === "heartbeat") return { value: encoder.encode(": heartbeat\n\n"), done: false };
         pending = undefined;
-        return result.done === true ? end() : { value: encoder.encode(toFrame(result.value)), done: false };
+        if (result.done === true) return end();
+        const frames = [toFrame(result.value)];
+        let length = frames[0]?.length ?? 0;
+        // What is there already goes along: a write costs more than what it writes.
+        while (length < maxChunkBytes) {
+          pending = events.next();
+          const more = await orNothing(pending);
+          if (more === undefined || more.done === true) break;
+          pending = undefined;
+          const frame = toFrame(more.value);
+          frames.push(frame);
+          length += frame.length;
+        }
+        return { value: frames.length === 1 ? frames[0] : Buffer.concat(frames), done: false } as IteratorResult<
+          Uint8Array,
+          undefined
+        >;
       } catch (error) {
         failed = true;
-        return { value: encoder.encode(toFrame(toErrorEvent(error))), done: false };
+        return { value: toFrame(toErrorEvent(error)), done: false };
       }
     },
     stop() {
@@ -103,6 +129,11 @@ function toFrames(source: AsyncIterable<StreamedEvent>, onEnd: () => void): Fram
       events.return?.().catch(() => undefined);
     },
   };
+}
+
+/** The result when it is there by now; a failure stays for whoever asks for it next. */
+async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+  return Promise.race([work.catch(() => undefined), setImmediate(undefined)]);
 }
 
 async function orHeartbeat<T>(work: Promise<T>): Promise<T | "heartbeat"> {

@@ -1,12 +1,8 @@
 /** The routes as an OpenAPI 3.1 document. */
 
+import { answerSchemas, sharedSchemas } from "./answer-schemas.ts";
 import { type Operation, operations } from "./operations.ts";
-
-const errorSchema = {
-  type: "object",
-  required: ["detail"],
-  properties: { detail: { type: "string" }, error_code: { type: "string" }, run_id: { type: "string" } },
-};
+import { packageVersion } from "./package-version.ts";
 
 /** The document; `isProtected` says that requests bring a key. */
 export function openApiDocument(title: string, isProtected: boolean): object {
@@ -17,20 +13,21 @@ export function openApiDocument(title: string, isProtected: boolean): object {
   }
   return {
     openapi: "3.1.0",
-    info: { title, version: "1" },
+    info: { title, version: packageVersion },
     paths,
     components: {
-      schemas: { Error: errorSchema },
+      schemas: sharedSchemas,
       ...(isProtected ? { securitySchemes: { key: { type: "http", scheme: "bearer" } } } : {}),
     },
     ...(isProtected ? { security: [{ key: [] }] } : {}),
   };
 }
 
-function toOperation({ path, summary, body, query = {}, status = "200", streams }: Operation): object {
+function toOperation({ path, method, summary, body, query = {}, status = "200", streams }: Operation): object {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => parameter(name ?? "", "path", undefined));
   const inQuery = Object.entries(query).map(([name, description]) => parameter(name, "query", description));
-  const json = { "application/json": {} };
+  const schema = answerSchemas[`${method.toUpperCase()} ${path}`];
+  const json = { "application/json": schema === undefined ? {} : { schema } };
   const content = status === "204" ? {} : { content: streams === true ? { ...json, "text/event-stream": {} } : json };
   const failure = {
     description: "refused",

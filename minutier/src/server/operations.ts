@@ -51,6 +51,22 @@ const turns = (["agents", "teams"] as const).flatMap((kind): Operation[] => [
   },
   { path: `/${kind}/{id}/runs/{run_id}`, method: "get", summary: "A run.", query: { session_id: "required" } },
   {
+    path: `/${kind}/{id}/runs/{run_id}/checkpoints`,
+    method: "get",
+    summary: "Always 404: there are none.",
+  },
+  {
+    path: `/${kind}/{id}/runs/{run_id}/checkpoints/{index}`,
+    method: "get",
+    summary: "Always 404: there are none.",
+  },
+  {
+    path: `/${kind}/{id}/sessions/{session_id}/fork`,
+    method: "post",
+    summary: "Copies a conversation into a new session.",
+    query: { user_id: "whose the new one is; the authenticated user takes its place" },
+  },
+  {
     path: `/${kind}/{id}/runs/{run_id}/continue`,
     method: "post",
     summary: "Answers the tool calls that a run waits for.",
@@ -84,6 +100,12 @@ export const operations: readonly Operation[] = [
   { path: "/info", method: "get", summary: "The server in numbers." },
   ...turns,
   { path: "/workflows", method: "get", summary: "The workflows." },
+  {
+    path: "/workflows/ws",
+    method: "get",
+    summary: "The same by WebSocket: start, continue and follow runs.",
+    status: "101",
+  },
   { path: "/workflows/{id}", method: "get", summary: "A workflow with its steps." },
   { path: "/workflows/{id}/runs", method: "post", summary: "Runs it.", body: runBody, streams: true },
   { path: "/workflows/{id}/runs", method: "get", summary: "The runs of a session.", query: { session_id: "required" } },
@@ -186,8 +208,8 @@ export const operations: readonly Operation[] = [
   {
     path: "/runs/stats",
     method: "get",
-    summary: "Executions, successes and errors of each workflow.",
-    query: runQuery,
+    summary: "Executions, durations, tokens and costs of each workflow, of all, and over time.",
+    query: { ...runQuery, bucket: "hour, day or week" },
   },
   {
     path: "/runs/live",
@@ -203,6 +225,12 @@ export const operations: readonly Operation[] = [
     query: { who: "who is asked", "metadata.<key>": "the value of a metadata key" },
   },
   { path: "/runs/{run_id}", method: "get", summary: "A run with its steps." },
+  {
+    path: "/query",
+    method: "post",
+    summary: "Reads the record's tables by SurrealQL, when the operator offers it.",
+    body: { surql: "SELECTs, separated by semicolons", variables: "a JSON object: $name in the SurrealQL" },
+  },
   {
     path: "/runs/{run_id}/approve",
     method: "post",

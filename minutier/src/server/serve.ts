@@ -2,12 +2,17 @@
 import type { AddressInfo } from "node:net";
 import type { Server } from "node:http";
 
-import { createAdaptorServer } from "@hono/node-server";
+import { createAdaptorServer, upgradeWebSocket, type WebSocketServerLike } from "@hono/node-server";
+import { WebSocketServer } from "ws";
 
 import { MinutierError } from "../index.ts";
 import { buildServer } from "./create-server.ts";
 import { isLoopback } from "./origins.ts";
 import type { ServerOptions } from "./server-options.ts";
+import type { UpgradeSocket } from "./workflow-socket.ts";
+
+/** Of a WebSocket's message: a run's input is in it. */
+const maxMessageBytes = 10 * 1024 * 1024;
 
 /** Options of `serve`. */
 export interface ServeOptions extends ServerOptions {
@@ -44,9 +49,16 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       "invalid_options",
       `host is ${JSON.stringify(host)} and there is no auth: anybody on the network could run everything. Give auth, or leave host out.`,
     );
-  const { app, server } = buildServer(rest, { onlyThisMachine: options.auth === undefined });
+  const onlyThisMachine = options.auth === undefined;
+  const { app, server } = buildServer(rest, { onlyThisMachine, upgrade: upgradeWebSocket as unknown as UpgradeSocket });
+  // The adapter's types know less of a socket than `ws`, whose it is.
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   // Whoever mounts the app under a server of their own decides of its globals: they stay as they are.
-  const http = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const http = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    websocket: { server: sockets as WebSocketServerLike },
+  }) as Server;
   http.requestTimeout = requestTimeoutMs;
   http.headersTimeout = Math.min(requestTimeoutMs, 30_000);
   await new Promise<void>((resolve, reject) => {
@@ -62,8 +74,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const close = async ({ graceMs = 5000 }: { graceMs?: number } = {}): Promise<void> => {
     const stopped = new Promise<void>((resolve) => http.close(() => resolve()));
     server.streams.close();
+    for (const socket of sockets.clients) socket.close(1001, "The server ends.");
     http.closeIdleConnections();
     await server.live.close(graceMs);
+    for (const socket of sockets.clients) socket.terminate();
     http.closeAllConnections();
     await stopped;
   };

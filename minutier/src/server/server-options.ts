@@ -1,4 +1,5 @@
 /** What a server is made of, with its defaults applied once. */
+import { checkPrices, type Prices } from "./prices.ts";
 import { type Agent, MinutierError, type SurrealDb, type Team, type Workflow } from "../index.ts";
 
 /** Who sends a request. */
@@ -49,6 +50,14 @@ export interface ServerOptions {
   /** Origins of web pages that may ask: `["https://office.example"]`, `"*"` for any. @default pages of this machine */
   cors?: readonly string[] | "*";
   limits?: ServerLimits;
+  /**
+   * Prices of models by the names that answers have, in money for a million tokens:
+   * `{ "claude-sonnet-4-5": { input: 3, output: 15, currency: "USD" } }`.
+   * @default none, so that costs are null
+   */
+  prices?: Prices;
+  /** Whether `POST /query` reads the record by SurrealQL that a client sends. @default false */
+  query?: boolean;
   /** @default "minutier" */
   name?: string;
   /** Told of each answer of 500 and above, with the route's pattern; nothing is logged otherwise. */
@@ -63,6 +72,8 @@ export interface ServerSettings {
   readonly isolation: boolean;
   readonly cors: readonly string[] | "*" | undefined;
   readonly limits: Required<Omit<ServerLimits, "rate">> & { rate: { perMinute: number; burst: number } | undefined };
+  readonly prices: Prices | undefined;
+  readonly query: boolean;
   readonly onError: NonNullable<ServerOptions["onError"]>;
   readonly startedAt: Date;
 }
@@ -99,6 +110,8 @@ export function toSettings(options: ServerOptions): ServerSettings {
               burst: count("rate.burst", rate.burst ?? rate.perMinute),
             },
     },
+    prices: checkPrices(options.prices),
+    query: options.query ?? false,
     onError: options.onError ?? (() => undefined),
     startedAt: new Date(),
   };

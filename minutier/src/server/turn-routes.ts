@@ -2,11 +2,12 @@
 import { type Context, Hono } from "hono";
 
 import type { Agent, Team } from "../index.ts";
-import { checkScope, ownerOf, type ServerEnv } from "./authentication.ts";
+import { checkScope, ownerOf, type ServerEnv, userOf } from "./authentication.ts";
 import { describeTurnTaker, findComponent } from "./components.ts";
 import { followTurn } from "./follow-turn.ts";
+import { forkSession } from "./fork-session.ts";
 import { HttpError } from "./http-error.ts";
-import { readFields } from "./request-fields.ts";
+import { checkClientId, readFields } from "./request-fields.ts";
 import type { ServerContext } from "./server-context.ts";
 import { findSession } from "./sessions.ts";
 import { toJson } from "./to-json.ts";
@@ -75,6 +76,21 @@ export function turnRoutes(server: ServerContext, kind: "agent" | "team"): Hono<
     const { key, turn } = await findRun(c, requiredSession(c.req.query("session_id")));
     return json(c, toRunOutput(key, turn));
   });
+
+  app.post("/:id/sessions/:sessionId/fork", async (c) => {
+    checkScope(c.get("identity"), "write");
+    await server.prepare();
+    const key = { kind, name: find(c).name, sessionId: checkClientId("session_id", c.req.param("sessionId")) };
+    const head = await findSession(db, key, ownerOf(c.get("identity"), settings));
+    if (head === undefined) throw new HttpError(404, "There is no session of this id.");
+    const user = userOf(c.get("identity"), c.req.query("user_id") || undefined) ?? head.user_id;
+    const session_id = await forkSession(db, key, head, user);
+    return c.json({ session_id, forked_from_session_id: key.sessionId });
+  });
+  for (const path of ["/:id/runs/:runId/checkpoints", "/:id/runs/:runId/checkpoints/:index"])
+    app.get(path, () => {
+      throw new HttpError(404, "There are no checkpoints: a run has its messages and tool calls.");
+    });
 
   app.post("/:id/runs/:runId/continue", async (c) => {
     checkScope(c.get("identity"), "approve");
