@@ -9,6 +9,18 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "minutier", root: "minutier", include: ["test/**/*.test.ts"] } },
       { extends: true, test: { name: "etude", root: "etude", include: ["test/**/*.test.ts"] } },
+      // One browser and one database of 100,000 runs for all of its files.
+      {
+        extends: true,
+        test: {
+          name: "studio",
+          root: "studio",
+          include: ["test/**/*.test.ts"],
+          globalSetup: "test/global-setup.ts",
+          fileParallelism: false,
+          maxWorkers: 1,
+        },
+      },
       {
         extends: true,
         test: { name: "docs", root: ".", include: ["docs/test/**/*.test.ts", "scripts/test/**/*.test.ts"] },

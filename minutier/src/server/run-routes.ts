@@ -8,7 +8,7 @@ import type { StreamedEvent } from "./event-stream.ts";
 import { readFields } from "./request-fields.ts";
 import { findRun } from "./run-access.ts";
 import { answerAndGoOn } from "./run-answers.ts";
-import { listRuns, metadataOf, toRun, toRunConditions } from "./run-list.ts";
+import { listRunPages, listRuns, metadataOf, toRun, toRunConditions } from "./run-list.ts";
 import type { ServerContext } from "./server-context.ts";
 import { json } from "./turn-routes.ts";
 
@@ -25,6 +25,10 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
   app.get("/", async (c) => {
     checkScope(c.get("identity"), "read");
     return json(c, await listRuns(server, new URL(c.req.url), ownerOf(c.get("identity"), settings)));
+  });
+  app.get("/pages", async (c) => {
+    checkScope(c.get("identity"), "read");
+    return json(c, await listRunPages(server, new URL(c.req.url), ownerOf(c.get("identity"), settings)));
   });
   app.get("/stats", async (c) => {
     checkScope(c.get("identity"), "read");

@@ -49,6 +49,8 @@ export interface ServerOptions {
   /** Origins of web pages that may ask: `["https://office.example"]`, `"*"` for any. @default pages of this machine */
   cors?: readonly string[] | "*";
   limits?: ServerLimits;
+  /** Whether the studio is served at `/studio`: its files need no key, and ask the routes with one. @default true */
+  studio?: boolean;
   /** @default "minutier" */
   name?: string;
   /** Told of each answer of 500 and above, with the route's pattern; nothing is logged otherwise. */
@@ -63,6 +65,7 @@ export interface ServerSettings {
   readonly isolation: boolean;
   readonly cors: readonly string[] | "*" | undefined;
   readonly limits: Required<Omit<ServerLimits, "rate">> & { rate: { perMinute: number; burst: number } | undefined };
+  readonly studio: boolean;
   readonly onError: NonNullable<ServerOptions["onError"]>;
   readonly startedAt: Date;
 }
@@ -99,6 +102,7 @@ export function toSettings(options: ServerOptions): ServerSettings {
               burst: count("rate.burst", rate.burst ?? rate.perMinute),
             },
     },
+    studio: options.studio ?? true,
     onError: options.onError ?? (() => undefined),
     startedAt: new Date(),
   };
