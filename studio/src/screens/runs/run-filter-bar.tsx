@@ -135,7 +135,8 @@ function RangeFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Elemen
   const choose = (value: string | null): void => {
     setIsCustom(value === "custom");
     const { from: _from, to: _to, range: _range, ...others } = filters;
-    if (value !== "custom") onChange(value === null || value === "all" ? others : { ...others, range: value as RangeName });
+    if (value !== "custom")
+      onChange(value === null || value === "all" ? others : { ...others, range: value as RangeName });
     else onChange(others);
   };
   const bound = (name: "from" | "to"): React.JSX.Element => (

@@ -57,7 +57,14 @@ export function RunTable({ list, scroller, onVisible, onFilter }: RunTableProps)
         </Button>
       )}
       {/* Focusable, so that the keyboard scrolls it. */}
-      <div ref={scroller} className={classes.scroller} tabIndex={0} role="region" aria-label={t("runs.title")} onKeyDown={onKeyDown}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={t("runs.title")}
+        onKeyDown={onKeyDown}
+      >
         <table className={classes.table} aria-rowcount={list.rowCount + 1}>
           <thead>
             <tr aria-rowindex={1}>
@@ -71,7 +78,14 @@ export function RunTable({ list, scroller, onVisible, onFilter }: RunTableProps)
           <tbody>
             <Spacer height={before} span={columns.length} />
             {items.map(({ index }) => (
-              <RunRow key={index} index={index} height={rowHeight} run={list.runAt(index)} columns={columns} onFilter={onFilter} />
+              <RunRow
+                key={index}
+                index={index}
+                height={rowHeight}
+                run={list.runAt(index)}
+                columns={columns}
+                onFilter={onFilter}
+              />
             ))}
             <Spacer height={after} span={columns.length} />
           </tbody>

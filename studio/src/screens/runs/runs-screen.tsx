@@ -22,7 +22,11 @@ export function RunsScreen(): React.JSX.Element {
   const { t } = useTranslation();
   const formats = useFormats();
   const [filters, setFilters] = useRunFilters();
-  const [wantsLive, setWantsLive] = useLocalStorage({ key: "minutier-live", defaultValue: true, getInitialValueInEffect: false });
+  const [wantsLive, setWantsLive] = useLocalStorage({
+    key: "minutier-live",
+    defaultValue: true,
+    getInitialValueInEffect: false,
+  });
   const isConnected = useIsLive();
   const scroller = useRef<HTMLDivElement>(null);
   const [visible, setVisible] = useState<readonly [number, number]>([0, 0]);

@@ -78,7 +78,10 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
   });
   const cursors = end === null ? [] : [end, ...(older.data?.cursors ?? [])];
 
-  const total = isCurrent && (end === null || older.data !== undefined) ? first.data.runs.length + (older.data?.total ?? 0) : undefined;
+  const total =
+    isCurrent && (end === null || older.data !== undefined)
+      ? first.data.runs.length + (older.data?.total ?? 0)
+      : undefined;
   const known = total ?? first.data?.runs.length ?? 0;
   const rowCount = Math.min(maxRows, known + fresh.shown.length);
 
@@ -109,7 +112,12 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
       data === undefined || !("runs" in data) ? data : { ...data, runs: withChanges(data.runs, batch) },
     );
     const newest = first.data?.runs[0]?.id ?? "";
-    setFresh((before) => addFresh(before, batch, { isNew: (run) => run.id > newest && fits(run, filters, Date.now()), isAtTop: isAtTop() }));
+    setFresh((before) =>
+      addFresh(before, batch, {
+        isNew: (run) => run.id > newest && fits(run, filters, Date.now()),
+        isAtTop: isAtTop(),
+      }),
+    );
   });
 
   return {
@@ -131,7 +139,11 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
   };
 }
 
-function askPage(query: string, bounds: { cursor?: string | undefined; until?: string | undefined }, signal: AbortSignal): Promise<RunPage> {
+function askPage(
+  query: string,
+  bounds: { cursor?: string | undefined; until?: string | undefined },
+  signal: AbortSignal,
+): Promise<RunPage> {
   return ask<RunPage>("runs", { query: withBounds(query, bounds), signal });
 }
 
@@ -159,7 +171,11 @@ function newer(run: Run, changed: Run | undefined): Run {
   return changed !== undefined && (changed.revision ?? 0) >= (run.revision ?? 0) ? changed : run;
 }
 
-function addFresh(before: Fresh, batch: LiveBatch, { isNew, isAtTop }: { isNew: (run: Run) => boolean; isAtTop: boolean }): Fresh {
+function addFresh(
+  before: Fresh,
+  batch: LiveBatch,
+  { isNew, isAtTop }: { isNew: (run: Run) => boolean; isAtTop: boolean },
+): Fresh {
   const known = new Set([...before.shown, ...before.pending].map(({ id }) => id));
   const added = [...batch.runs.values()].filter((run) => !known.has(run.id) && isNew(run));
   const update = (runs: readonly Run[]): Run[] => runs.map((run) => newer(run, batch.runs.get(run.id)));
