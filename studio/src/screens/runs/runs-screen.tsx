@@ -40,7 +40,7 @@ export function RunsScreen(): React.JSX.Element {
   );
   const { total } = list;
   // Another list begins at its top.
-  useEffect(() => void scroller.current?.scrollTo({ top: 0 }), [filters]);
+  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [filters]);
 
   return (
     <Screen
