@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { defineConfig } from "vitest/config";
 
 // The suites start real engines and processes: on two cores, more workers than that only wait for each other.
@@ -9,6 +11,18 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "minutier", root: "minutier", include: ["test/**/*.test.ts"] } },
       { extends: true, test: { name: "etude", root: "etude", include: ["test/**/*.test.ts"] } },
+      // One browser and one database of 100,000 runs for all of its files.
+      {
+        extends: true,
+        test: {
+          name: "studio",
+          root: "studio",
+          include: ["test/**/*.test.ts"],
+          globalSetup: join(import.meta.dirname, "studio", "test", "global-setup.ts"),
+          fileParallelism: false,
+          maxWorkers: 1,
+        },
+      },
       {
         extends: true,
         test: { name: "docs", root: ".", include: ["docs/test/**/*.test.ts", "scripts/test/**/*.test.ts"] },

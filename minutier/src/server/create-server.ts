@@ -19,6 +19,7 @@ import { runRoutes } from "./run-routes.ts";
 import type { ServerContext } from "./server-context.ts";
 import { type ServerOptions, type ServerSettings, toSettings } from "./server-options.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { studioRoutes } from "./studio-routes.ts";
 import { turnRoutes } from "./turn-routes.ts";
 import { workflowRoutes } from "./workflow-routes.ts";
 import { socketRoute, type UpgradeSocket } from "./workflow-socket.ts";
@@ -72,6 +73,7 @@ export function buildServer(
   const app = new Hono<ServerEnv>({ strict: false });
   guard(app, settings, onlyThisMachine);
   app.get("/health", (c) => c.json({ status: "ok", instantiated_at: settings.startedAt.toISOString() }));
+  if (settings.studio) app.route("/studio", studioRoutes());
   if (settings.limits.rate !== undefined) app.use(limitRate(settings.limits.rate));
   const identify = identifyBy(settings);
   // Before a key is asked for: a browser can't send one with the handshake.

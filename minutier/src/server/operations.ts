@@ -203,7 +203,18 @@ export const operations: readonly Operation[] = [
     path: "/runs",
     method: "get",
     summary: "Workflows' runs across sessions, newest first.",
-    query: { ...runQuery, limit: "default 50, at most 200", cursor: "next of the page before" },
+    query: {
+      ...runQuery,
+      limit: "default 50, at most 200",
+      cursor: "next of the page before",
+      until: "with cursor, the last run of the page: quick at any depth",
+    },
+  },
+  {
+    path: "/runs/pages",
+    method: "get",
+    summary: "How many runs fit, and the last run of each page.",
+    query: { ...runQuery, limit: "runs of a page", cursor: "only those after it" },
   },
   {
     path: "/runs/stats",

@@ -9,7 +9,7 @@ import { readFields } from "./request-fields.ts";
 import { findRun } from "./run-access.ts";
 import { answerAndGoOn } from "./run-answers.ts";
 import { readWholeRun } from "./run-details.ts";
-import { listRuns, metadataOf, toRun, withoutContent } from "./run-list.ts";
+import { listRunPages, listRuns, metadataOf, toRun, withoutContent } from "./run-list.ts";
 import { countRuns, toStatsRequest } from "./run-stats.ts";
 import type { ServerContext } from "./server-context.ts";
 import { json } from "./turn-routes.ts";
@@ -27,6 +27,10 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
   app.get("/", async (c) => {
     checkScope(c.get("identity"), "read");
     return json(c, await listRuns(server, new URL(c.req.url), ownerOf(c.get("identity"), settings)));
+  });
+  app.get("/pages", async (c) => {
+    checkScope(c.get("identity"), "read");
+    return json(c, await listRunPages(server, new URL(c.req.url), ownerOf(c.get("identity"), settings)));
   });
   app.get("/stats", async (c) => {
     checkScope(c.get("identity"), "read");

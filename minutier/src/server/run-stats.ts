@@ -1,8 +1,10 @@
 /** `/runs/stats`: everything from one reading of the table, page by page. */
+import { BoundExcluded, BoundIncluded, RecordIdRange, type RecordIdValue } from "surrealdb";
+
 import type { ModelUsage, RecordId, SurrealDb, Usage } from "../index.ts";
 import { HttpError } from "./http-error.ts";
 import { type Prices, unpricedModels } from "./prices.ts";
-import { quoteKey, type RunListQuery, timeOf, toRunConditions } from "./run-list.ts";
+import { type RunListQuery, timeOf, toRunConditions, whereOf } from "./run-list.ts";
 import { type RunStat, RunTally } from "./run-tally.ts";
 
 const hourMs = 60 * 60 * 1000;
@@ -157,29 +159,26 @@ function chooseBucket(hours: ReadonlyMap<string, ReadonlyMap<number, RunTally>>,
  * much. What an index may find is asked for at once.
  */
 async function* scanRuns(db: SurrealDb, { conditions, variables }: RunListQuery): AsyncGenerator<ScannedRun[]> {
-  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  const read = async (source: string): Promise<ScannedRun[]> => {
-    const [runs] = await db.query<[ScannedRun[]]>(`SELECT VALUE ${columns} FROM ${source} ${where}`, variables);
+  const where = whereOf(conditions);
+  const read = async (source: string, range?: RecordIdRange): Promise<ScannedRun[]> => {
+    const [runs] = await db.query<[ScannedRun[]]>(`SELECT VALUE ${columns} FROM ${source} ${where}`, {
+      ...variables,
+      range,
+    });
     return runs;
   };
   if (conditions.some((condition) => /^metadata\.|^waiting_for/.test(condition))) {
     yield await read("workflow_runs");
     return;
   }
-  for (let begin = "workflow_runs"; ;) {
-    const [, [last]] = await db.query<[unknown, RecordId[]]>(
-      `LET $last = (SELECT VALUE id FROM ${begin} START ${pageSize - 1} LIMIT 1); RETURN $last`,
+  for (let after: BoundExcluded<RecordIdValue> | undefined; ;) {
+    const [, [last]] = await db.query<[unknown, RecordId<"workflow_runs">[]]>(
+      `LET $last = (SELECT VALUE id FROM $rest START ${pageSize - 1} LIMIT 1); RETURN $last`,
+      { rest: new RecordIdRange("workflow_runs", after, undefined) },
     );
-    if (last === undefined) {
-      yield await read(begin);
-      return;
-    }
-    // The text of an id from the database, as SurrealQL writes it: a range takes no parameters.
-    yield await read(begin === "workflow_runs" ? `workflow_runs:..=${keyOf(last)}` : `${begin}=${keyOf(last)}`);
-    begin = `workflow_runs:${keyOf(last)}>..`;
+    const end = last === undefined ? undefined : new BoundIncluded(last.id);
+    yield await read("$range", new RecordIdRange("workflow_runs", after, end));
+    if (last === undefined) return;
+    after = new BoundExcluded(last.id);
   }
-}
-
-function keyOf({ id }: RecordId): string {
-  return typeof id === "string" ? quoteKey(id) : String(id);
 }

@@ -58,6 +58,8 @@ export interface ServerOptions {
   prices?: Prices;
   /** Whether `POST /query` reads the record by SurrealQL that a client sends. @default false */
   query?: boolean;
+  /** Whether the studio is served at `/studio`: its files need no key, and ask the routes with one. @default true */
+  studio?: boolean;
   /** @default "minutier" */
   name?: string;
   /** Told of each answer of 500 and above, with the route's pattern; nothing is logged otherwise. */
@@ -74,6 +76,7 @@ export interface ServerSettings {
   readonly limits: Required<Omit<ServerLimits, "rate">> & { rate: { perMinute: number; burst: number } | undefined };
   readonly prices: Prices | undefined;
   readonly query: boolean;
+  readonly studio: boolean;
   readonly onError: NonNullable<ServerOptions["onError"]>;
   readonly startedAt: Date;
 }
@@ -112,6 +115,7 @@ export function toSettings(options: ServerOptions): ServerSettings {
     },
     prices: checkPrices(options.prices),
     query: options.query ?? false,
+    studio: options.studio ?? true,
     onError: options.onError ?? (() => undefined),
     startedAt: new Date(),
   };

@@ -1,0 +1,38 @@
+/** Which screen an address shows. Screens other than the runs are loaded when they are opened. */
+import { lazy, Suspense } from "react";
+import { Redirect, Route, Switch } from "wouter";
+
+import { RunsScreen } from "./screens/runs/runs-screen.tsx";
+import { NotFound } from "./shell/not-found.tsx";
+import { ScreenLoading } from "./shell/screen-loading.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+const RunScreen = lazy(() => import("./screens/run/run-screen.tsx"));
+const SessionsScreen = lazy(() => import("./screens/sessions/sessions-screen.tsx"));
+const StatisticsScreen = lazy(() => import("./screens/statistics/statistics-screen.tsx"));
+const WaitingScreen = lazy(() => import("./screens/waiting/waiting-screen.tsx"));
+const TryItScreen = lazy(() => import("./screens/try-it/try-it-screen.tsx"));
+const QueryScreen = lazy(() => import("./screens/query/query-screen.tsx"));
+
+export function App(): React.JSX.Element {
+  return (
+    <Shell>
+      <Suspense fallback={<ScreenLoading />}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/runs" replace />
+          </Route>
+          <Route path="/runs" component={RunsScreen} />
+          <Route path="/runs/:id">{({ id }) => <RunScreen key={id} id={id} />}</Route>
+          {/* A screen with addresses of its own below its first one, such as /sessions/agent/clerk/s1. */}
+          <Route path="/sessions" nest component={SessionsScreen} />
+          <Route path="/statistics" component={StatisticsScreen} />
+          <Route path="/waiting" component={WaitingScreen} />
+          <Route path="/try" nest component={TryItScreen} />
+          <Route path="/query" component={QueryScreen} />
+          <Route component={NotFound} />
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}

@@ -1,0 +1,65 @@
+/** The studio's texts in English; each screen's stand beside it. */
+import { en as run } from "../screens/run/en.ts";
+import { en as runs } from "../screens/runs/en.ts";
+
+export const en = {
+  product: "Minutier",
+  shell: {
+    skip: "Skip to the content",
+    navigation: "Screens",
+    menu: "Menu",
+    runs: "Runs",
+    sessions: "Sessions",
+    statistics: "Statistics",
+    waiting: "Waiting",
+    waitingCount_one: "{{count}} open question",
+    waitingCount_other: "{{count}} open questions",
+    tryIt: "Try it",
+    query: "Query",
+    language: "Français",
+    languageLabel: "Afficher en français",
+    scheme: "Colours",
+    schemeAuto: "As the system",
+    schemeLight: "Light",
+    schemeDark: "Dark",
+    shortcuts: "Keyboard shortcuts",
+    forgetKey: "Forget the key",
+  },
+  shortcuts: {
+    title: "Keyboard shortcuts",
+    filter: "Go to the filter",
+    help: "Show this list",
+    rows: "Row before or after",
+    ends: "First or last row",
+    open: "Open the row",
+    close: "Close",
+  },
+  connection: {
+    lost: "The server can't be reached. Trying again…",
+    loading: "Loading…",
+    retry: "Try again",
+  },
+  key: {
+    title: "This server asks for a key",
+    explanation: "Give the key of its option auth. It is kept in this tab alone, and forgotten when you close it.",
+    refused: "The server refused this key.",
+    label: "Key",
+    submit: "Open the studio",
+  },
+  notFound: {
+    title: "There is nothing here",
+    explanation: "This address leads to no screen of the studio.",
+    back: "Go to the runs",
+  },
+  crash: {
+    title: "This screen stopped working",
+    explanation: "Reload the page. If it happens again, report this message:",
+    reload: "Reload",
+  },
+  failure: { title: "The server refused" },
+  soon: "This screen is not there yet.",
+  json: { expand: "Expand", collapse: "Collapse" },
+  status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
+  runs,
+  run,
+};

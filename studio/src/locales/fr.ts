@@ -1,0 +1,67 @@
+/** Les textes du studio en français ; ceux de chaque écran sont à côté de lui. */
+import { fr as run } from "../screens/run/fr.ts";
+import { fr as runs } from "../screens/runs/fr.ts";
+import type { en } from "./en.ts";
+
+export const fr: typeof en = {
+  product: "Minutier",
+  shell: {
+    skip: "Aller au contenu",
+    navigation: "Écrans",
+    menu: "Menu",
+    runs: "Exécutions",
+    sessions: "Sessions",
+    statistics: "Statistiques",
+    waiting: "En attente",
+    waitingCount_one: "{{count}} question ouverte",
+    waitingCount_other: "{{count}} questions ouvertes",
+    tryIt: "Essayer",
+    query: "Requête",
+    language: "English",
+    languageLabel: "Show in English",
+    scheme: "Couleurs",
+    schemeAuto: "Comme le système",
+    schemeLight: "Clair",
+    schemeDark: "Sombre",
+    shortcuts: "Raccourcis clavier",
+    forgetKey: "Oublier la clé",
+  },
+  shortcuts: {
+    title: "Raccourcis clavier",
+    filter: "Aller au filtre",
+    help: "Montrer cette liste",
+    rows: "Ligne précédente ou suivante",
+    ends: "Première ou dernière ligne",
+    open: "Ouvrir la ligne",
+    close: "Fermer",
+  },
+  connection: {
+    lost: "Le serveur ne répond pas. Nouvel essai…",
+    loading: "Chargement…",
+    retry: "Réessayer",
+  },
+  key: {
+    title: "Ce serveur demande une clé",
+    explanation:
+      "Donnez la clé de son option auth. Elle n'est gardée que dans cet onglet, et oubliée quand vous le fermez.",
+    refused: "Le serveur a refusé cette clé.",
+    label: "Clé",
+    submit: "Ouvrir le studio",
+  },
+  notFound: {
+    title: "Il n'y a rien ici",
+    explanation: "Cette adresse ne mène à aucun écran du studio.",
+    back: "Voir les exécutions",
+  },
+  crash: {
+    title: "Cet écran s'est arrêté",
+    explanation: "Rechargez la page. Si cela se reproduit, signalez ce message :",
+    reload: "Recharger",
+  },
+  failure: { title: "Le serveur a refusé" },
+  soon: "Cet écran n'existe pas encore.",
+  json: { expand: "Déplier", collapse: "Replier" },
+  status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
+  runs,
+  run,
+};

@@ -1,0 +1,4 @@
+export const en = {
+  title: "Run",
+  back: "All runs",
+};

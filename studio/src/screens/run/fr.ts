@@ -1,0 +1,6 @@
+import type { en } from "./en.ts";
+
+export const fr: typeof en = {
+  title: "Exécution",
+  back: "Toutes les exécutions",
+};

@@ -1,0 +1,29 @@
+/** The studio is built into the library's own `dist`, which serves it. */
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** The server that `npm run dev` asks: any that runs, `http://127.0.0.1:7777` unless told. */
+const server = process.env["STUDIO_SERVER"] ?? "http://127.0.0.1:7777";
+
+export default defineConfig(({ command }) => ({
+  // Relative, because the server may be mounted below any path: index.html has a <base> that the server writes.
+  base: command === "build" ? "./" : "/studio/",
+  plugins: [react()],
+  // The server puts a fresh nonce in its place: Mantine writes its variables into a <style>.
+  html: { cspNonce: "STUDIO_NONCE" },
+  build: {
+    outDir: "../minutier/dist/studio",
+    emptyOutDir: true,
+    sourcemap: false,
+    license: { fileName: "licenses.md" },
+    // The entry's own chunks are many and small: preloading says them all at once.
+    modulePreload: { polyfill: false },
+    // An inlined asset would be a data: URL, which the content security policy refuses.
+    assetsInlineLimit: 0,
+    manifest: true,
+    chunkSizeWarningLimit: 600,
+  },
+  server: {
+    proxy: { "^/(?!studio(/|$))": { target: server, changeOrigin: true } },
+  },
+}));
