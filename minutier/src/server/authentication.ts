@@ -12,20 +12,31 @@ export interface ServerEnv {
 }
 
 /** What a route needs. */
-export type Scope = "read" | "run" | "approve" | "write";
+export type Scope = "read" | "run" | "approve" | "write" | "admin";
 
 /** Refuses with 401 whoever is not known. */
 export function authenticate({ auth }: ServerSettings): MiddlewareHandler<ServerEnv> {
-  const expected = typeof auth === "string" ? digest(auth) : undefined;
   return async (c, next) => {
     let identity: Identity | null = {};
-    if (expected !== undefined) identity = timingSafeEqual(digest(bearerOf(c) ?? ""), expected) ? {} : null;
-    else if (typeof auth === "function") identity = checkIdentity(await auth(c.req.raw));
+    if (typeof auth === "string") identity = hasKey(c.req.raw, auth) ? {} : null;
+    else if (typeof auth === "function") identity = checkIdentity(await auth(c.req.raw, { address: addressOf(c) }));
     if (identity === null)
       throw new HttpError(401, "The request has no valid Authorization.", { "WWW-Authenticate": "Bearer" });
     c.set("identity", identity);
     await next();
   };
+}
+
+/** Of the connection, as Node's server tells it; behind another server all have one. */
+export function addressOf(c: Context): string | undefined {
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  return incoming?.socket?.remoteAddress;
+}
+
+/** Whether the request brings the key; takes as long for any other. */
+export function hasKey(request: Request, key: string): boolean {
+  const given = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  return timingSafeEqual(digest(given ?? ""), digest(key));
 }
 
 /** An empty user id would be nobody's isolation. */
@@ -38,10 +49,6 @@ function checkIdentity(identity: Identity | null | undefined): Identity | null {
 /** Equal lengths for the comparison, whatever was sent. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
-}
-
-function bearerOf(c: Context): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
 }
 
 /** Refuses with 403 whoever has scopes and not this one. */

@@ -8,6 +8,7 @@ import { MinutierError, SurrealDb } from "../index.ts";
 import { authenticate, type ServerEnv } from "./authentication.ts";
 import { toComponents } from "./components.ts";
 import { coreRoutes } from "./core-routes.ts";
+import { doctorRoutes } from "./doctor.ts";
 import { EventStreams } from "./event-stream.ts";
 import { toErrorAnswer } from "./http-error.ts";
 import { LiveRuns } from "./live-runs.ts";
@@ -15,6 +16,7 @@ import { metricsRoutes } from "./metrics-routes.ts";
 import { checkOrigin, isAllowedOrigin } from "./origins.ts";
 import { limitRate } from "./rate-limit.ts";
 import { runRoutes } from "./run-routes.ts";
+import { runUpkeepRoutes } from "./run-upkeep-routes.ts";
 import type { ServerContext } from "./server-context.ts";
 import { type ServerOptions, type ServerSettings, toSettings } from "./server-options.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -77,7 +79,9 @@ export function buildServer(
   app.route("/workflows", workflowRoutes(server));
   app.route("/sessions", sessionRoutes(server));
   app.route("/metrics", metricsRoutes(server));
+  app.route("/runs", runUpkeepRoutes(server));
   app.route("/runs", runRoutes(server));
+  app.route("/doctor", doctorRoutes(server));
   app.route("/", coreRoutes(server));
   return { app, server };
 }

@@ -1,6 +1,6 @@
 /** The runs of workflows across sessions, as a request narrows them. */
 
-import { RecordId, type WorkflowRunRow } from "../index.ts";
+import { RecordId, type WorkflowRunRow, type WorkflowStepRow } from "../index.ts";
 import { HttpError } from "./http-error.ts";
 import { checkClientId } from "./request-fields.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -62,7 +62,7 @@ export function metadataOf(searchParams: URLSearchParams): [string, string][] {
 }
 
 /** What a text of a query may stand for in the rows: itself, a number, a boolean, or a record id. */
-function metadataCandidates(text: string): unknown[] {
+export function metadataCandidates(text: string): unknown[] {
   const candidates: unknown[] = [text];
   if (/^-?\d{1,15}(\.\d{1,10})?$/.test(text)) candidates.push(Number(text));
   if (text === "true" || text === "false") candidates.push(text === "true");
@@ -122,4 +122,10 @@ export function toRun(row: WorkflowRunRow): Record<string, unknown> {
       ? {}
       : { waiting_for: row.waiting_for.map((question) => ({ ...question, run: question.run.id })) }),
   };
+}
+
+/** A step with plain ids. */
+export function toStep(step: WorkflowStepRow): Record<string, unknown> {
+  const { child_run: child } = step;
+  return { ...step, id: step.id.id, run: step.run.id, ...(child === undefined ? {} : { child_run: child.id }) };
 }

@@ -1,14 +1,14 @@
 /** `/runs`: the runs of workflows across sessions, which AgentOS has no routes for. */
 import { Hono } from "hono";
 
-import type { WorkflowRunRow, WorkflowStepRow } from "../index.ts";
+import type { WorkflowRunRow } from "../index.ts";
 import { checkScope, ownerOf, type ServerEnv } from "./authentication.ts";
 import { findComponent } from "./components.ts";
 import type { StreamedEvent } from "./event-stream.ts";
 import { readFields } from "./request-fields.ts";
 import { findRun } from "./run-access.ts";
 import { answerAndGoOn } from "./run-answers.ts";
-import { listRuns, metadataOf, toRun, toRunConditions } from "./run-list.ts";
+import { listRuns, metadataOf, toRun, toRunConditions, toStep } from "./run-list.ts";
 import type { ServerContext } from "./server-context.ts";
 import { json } from "./turn-routes.ts";
 
@@ -79,11 +79,6 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
     return json(c, toRun(await db.runs.cancel(run.id)));
   });
   return app;
-}
-
-function toStep(step: WorkflowStepRow): Record<string, unknown> {
-  const { child_run: child } = step;
-  return { ...step, id: step.id.id, run: step.run.id, ...(child === undefined ? {} : { child_run: child.id }) };
 }
 
 async function* liveChanges(

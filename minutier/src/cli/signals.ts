@@ -1,0 +1,25 @@
+/** SIGINT and SIGTERM. */
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+/** As shells count it. */
+const interruptedCode = 130;
+
+/** Resolves at the first signal; the second one ends the process at once. */
+export function whenTold(): Promise<void> {
+  return new Promise((resolve) => {
+    let told = false;
+    const onSignal = (): void => {
+      if (told) process.exit(interruptedCode);
+      told = true;
+      resolve();
+    };
+    for (const signal of signals) process.on(signal, onSignal);
+  });
+}
+
+/** A signal that aborts at the first SIGINT or SIGTERM, for work that ends in order; the second ends the process. */
+export function interruption(): AbortSignal {
+  const controller = new AbortController();
+  void whenTold().then(() => controller.abort());
+  return controller.signal;
+}
