@@ -62,6 +62,10 @@ const layers = [
   ["minutier/src/db/planted.ts", "../server/index.ts"],
   ["minutier/src/server/planted.ts", "../db/writer.ts"],
   ["minutier/src/server/planted.ts", "../workflow/workflow.ts"],
+  ["minutier/src/server/planted.ts", "../cli/output.ts"],
+  ["minutier/src/workflow/planted.ts", "../cli/output.ts"],
+  ["minutier/src/cli/planted.ts", "../db/writer.ts"],
+  ["minutier/src/cli/planted.ts", "../workflow/workflow.ts"],
   ["etude/src/planted.ts", "../../minutier/src/db/writer.ts"],
   ["examples/planted.ts", "../minutier/src/index.ts"],
 ] as const;

@@ -14,7 +14,7 @@ export interface DatabaseOptions {
 }
 
 /** The url that is meant; a path is a folder of RocksDB. */
-export function toDatabaseUrl(db: string | undefined): string | undefined {
+function toDatabaseUrl(db: string | undefined): string | undefined {
   const given = db ?? (process.env["MINUTIER_DB"] || undefined);
   if (given === undefined) return undefined;
   if (given === "") throw new UsageError("--db is empty. Give a folder or a url.");

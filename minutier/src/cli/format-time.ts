@@ -28,7 +28,7 @@ export function formatAge(time: string, now: number = Date.now()): string {
   const ms = now - Date.parse(time);
   if (Number.isNaN(ms)) return "";
   if (ms < 1000) return "now";
-  const [unit = "s", length] = Object.entries(units).findLast(([, each]) => ms >= each) ?? ["s", units.s];
+  const [unit, length] = Object.entries(units).findLast(([, each]) => ms >= each) ?? ["s", units.s];
   return `${Math.floor(ms / length)} ${unit} ago`;
 }
 

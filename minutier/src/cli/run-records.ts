@@ -1,7 +1,7 @@
 /** Runs as the API gives them. */
 
 /** What a run asks a person. */
-export interface QuestionRecord {
+interface QuestionRecord {
   step: string;
   reason: string;
   who?: string[];

@@ -9,7 +9,7 @@ import type { ServerContext } from "./server-context.ts";
 import { json } from "./turn-routes.ts";
 
 /** One thing that was looked at. */
-export interface DoctorCheck {
+interface DoctorCheck {
   name: string;
   status: "ok" | "warning" | "error";
   detail: string;

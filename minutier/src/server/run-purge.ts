@@ -1,4 +1,5 @@
 /** `POST /runs/purge`: what it is asked, and the purge as events. */
+import { AsyncQueue } from "../async-queue.ts";
 import type { PurgeCounts, PurgeProgress, RunPurgeFilter } from "../index.ts";
 import type { StreamedEvent } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
@@ -71,27 +72,16 @@ export async function* purge(
   let done = 0;
   for (const filter of filters) {
     const before = done;
-    const news: PurgeProgress[] = [];
-    let wake = (): void => undefined;
-    const onProgress = (progress: PurgeProgress): void => {
-      // Only the newest counts for whoever reads slowly.
-      news[0] = progress;
-      wake();
-    };
-    const options = { dryRun, signal: left, ...(dryRun ? {} : { onProgress }) };
-    let ended = false;
-    const work = db.runs.purge(filter, options).finally(() => {
-      ended = true;
-      wake();
-    });
-    work.catch(() => undefined);
-    while (!ended || news.length > 0) {
-      const progress = news.shift();
-      if (progress === undefined) await new Promise<void>((resolve) => (wake = resolve));
-      else {
-        done = before + progress.done;
-        yield { event: "PurgeProgress", done, total: before + progress.total };
-      }
+    const events = new AsyncQueue<PurgeProgress>();
+    const onProgress = (progress: PurgeProgress): void => events.push(progress);
+    const work = db.runs.purge(filter, { dryRun, signal: left, ...(dryRun ? {} : { onProgress }) });
+    work.then(
+      () => events.end(),
+      (cause: unknown) => events.end({ cause }),
+    );
+    for await (const progress of events) {
+      done = before + progress.done;
+      yield { event: "PurgeProgress", done, total: before + progress.total };
     }
     const result = await work;
     kept += result.kept;
