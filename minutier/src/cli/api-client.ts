@@ -1,4 +1,5 @@
 /** The server's HTTP API as the commands use it, over a network or inside this process. */
+import { errorMessage, MinutierError } from "../errors.ts";
 import { CliError, exitCodes } from "./cli-error.ts";
 
 /** A refusal of the server's. */
@@ -36,13 +37,11 @@ export class ApiClient {
   }
 
   async get<Answer>(path: string, query?: URLSearchParams): Promise<Answer> {
-    const response = await this.#ask("GET", path, { query });
-    return (await response.json()) as Answer;
+    return (await this.#read(await this.#ask("GET", path, { query }))) as Answer;
   }
 
   async post<Answer>(path: string, body: object = {}): Promise<Answer> {
-    const response = await this.#ask("POST", path, { body });
-    return (await response.json()) as Answer;
+    return (await this.#read(await this.#ask("POST", path, { body }))) as Answer;
   }
 
   /** The events of a stream until it ends; throws what an event `error` says. Leaving early closes it. */
@@ -68,6 +67,15 @@ export class ApiClient {
   async *lines(path: string, query?: URLSearchParams): AsyncGenerator<string> {
     const response = await this.#ask("GET", path, { query });
     for await (const line of linesOf(response)) if (line !== "") yield line;
+  }
+
+  async #read(response: Response): Promise<unknown> {
+    const text = await response.text().catch(brokenOff);
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw new CliError(`${this.#base} does not answer as a server of Minutier does. Check the address.`);
+    }
   }
 
   async #ask(
@@ -100,10 +108,11 @@ async function* linesOf({ body }: Response, signal?: AbortSignal): AsyncGenerato
   const reader = body.getReader();
   const leave = (): void => void reader.cancel().catch(() => undefined);
   signal?.addEventListener("abort", leave, { once: true });
+  const read = (): ReturnType<typeof reader.read> => reader.read().catch(brokenOff);
   // A line can be as long as a run's input: only what is new is searched for its end.
   let begun: string[] = [];
   try {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    for (let chunk = await read(); !chunk.done; chunk = await read()) {
       const [first = "", ...others] = decoder.decode(chunk.value, { stream: true }).split("\n");
       begun.push(first);
       for (const next of others) {
@@ -116,6 +125,14 @@ async function* linesOf({ body }: Response, signal?: AbortSignal): AsyncGenerato
     signal?.removeEventListener("abort", leave);
     leave();
   }
+}
+
+/** Of an app in this process the error is the database's own. */
+function brokenOff(error: unknown): never {
+  if (MinutierError.isInstance(error)) throw error;
+  throw new CliError(`The answer broke off: the server ended, or the connection was lost (${errorMessage(error)}).`, {
+    cause: error,
+  });
 }
 
 async function detailOf(response: Response, base: string): Promise<string> {

@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { SurrealDb, type SurrealDbOptions } from "../index.ts";
+import { defaultUrl, parseEndpoint } from "../db/endpoint.ts";
+import type { SurrealDbOptions } from "../index.ts";
 import { CliError, UsageError } from "./cli-error.ts";
 
 /** The options as they are typed. */
@@ -23,25 +24,24 @@ function toDatabaseUrl(db: string | undefined): string | undefined {
   return `rocksdb://${resolve(given).replaceAll("%", "%25")}`;
 }
 
-/** Opens nothing yet. */
-export function toSurrealDb({ db, namespace, database, username }: DatabaseOptions): SurrealDb {
+/** The folder, when it is an embedded database on disk. */
+export function folderOf(options: DatabaseOptions): string | undefined {
+  const endpoint = parseEndpoint(toDatabaseUrl(options.db) ?? defaultUrl);
+  return endpoint.kind === "rocksdb" ? endpoint.path : undefined;
+}
+
+/** As `SurrealDb` takes them. */
+export function toSurrealOptions({ db, namespace, database, username }: DatabaseOptions): SurrealDbOptions {
   const url = toDatabaseUrl(db);
   const password = process.env["MINUTIER_PASSWORD"];
   if (username !== undefined && password === undefined)
     throw new UsageError("--username needs the password in the environment, as MINUTIER_PASSWORD.");
-  const options: SurrealDbOptions = {
+  return {
     ...(url === undefined ? {} : { url }),
     ...(namespace === undefined ? {} : { namespace }),
     ...(database === undefined ? {} : { database }),
     ...(username === undefined || password === undefined ? {} : { auth: { username, password } }),
   };
-  return new SurrealDb(options);
-}
-
-/** The folder of an embedded database on disk. */
-export function folderOf(db: SurrealDb): string | undefined {
-  const endpoint = SurrealDb.databaseOf(db).location?.endpoint;
-  return endpoint?.kind === "rocksdb" ? endpoint.path : undefined;
 }
 
 /** For commands that only look: a mistyped path must not become a database. */

@@ -1,7 +1,8 @@
 /** `minutier doctor`: what is well, what is not, and what to do. */
-import { MinutierError } from "../index.ts";
+import { MinutierError } from "../errors.ts";
 import { CliError, UsageError } from "./cli-error.ts";
-import { openTarget, type Target, type TargetOptions } from "./open-target.ts";
+import { openTarget } from "./open-target.ts";
+import type { Target, TargetOptions } from "./target.ts";
 import { colors, print } from "./output.ts";
 import { packageVersion } from "./package-version.ts";
 import { paintStatus } from "./run-cells.ts";

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiClient, ApiEvent } from "./api-client.ts";
 import { CliError, UsageError } from "./cli-error.ts";
 import { formatDuration } from "./format-time.ts";
-import type { Target } from "./open-target.ts";
+import type { Target } from "./target.ts";
 import { colors, note, noteColors, print } from "./output.ts";
 import { paintStatus } from "./run-cells.ts";
 import { durationOf, type RunDetail, type RunRecord, statusOf } from "./run-records.ts";

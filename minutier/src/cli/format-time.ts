@@ -9,18 +9,15 @@ export function formatDuration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   // Rounded first, so that 59.96 s are a minute.
   if (ms < units.min - 50) return `${(ms / units.s).toFixed(1)} s`;
+  const seconds = Math.round(ms / units.s) * units.s;
   const pairs = [
     ["d", "h"],
     ["h", "min"],
     ["min", "s"],
   ] as const;
-  for (const [large, small] of pairs) {
-    const whole = Math.round(ms / units[small]) * units[small];
-    if (whole < units[large]) continue;
-    const rest = Math.round((whole % units[large]) / units[small]);
-    return `${Math.floor(whole / units[large])} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
-  }
-  return `${Math.round(ms / units.s)} s`;
+  const [large, small] = pairs.find(([unit]) => seconds >= units[unit]) ?? ["min", "s"];
+  const rest = Math.floor((seconds % units[large]) / units[small]);
+  return `${Math.floor(seconds / units[large])} ${large}${rest === 0 ? "" : ` ${rest} ${small}`}`;
 }
 
 /** `3 min ago`, by this machine's clock. */

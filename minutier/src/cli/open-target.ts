@@ -1,50 +1,33 @@
 /** Who answers a command: a running server, or an app of the same routes in this process. */
-import { MinutierError, SurrealDb } from "../index.ts";
-import { createServer } from "../server/index.ts";
+import { MinutierError } from "../errors.ts";
 import { ApiClient } from "./api-client.ts";
 import { CliError, UsageError } from "./cli-error.ts";
-import { checkThere, type DatabaseOptions, folderOf, toSurrealDb } from "./database-option.ts";
-import { type Definitions, loadDefinitions } from "./load-definitions.ts";
+import { checkThere, folderOf } from "./database-option.ts";
 import { note, noteColors } from "./output.ts";
 import { findServer, type RunningServer } from "./running-server.ts";
+import type { Target, TargetOptions } from "./target.ts";
 import { oneLine } from "./terminal-text.ts";
 
-/** Options of every command that asks something. */
-export interface TargetOptions extends DatabaseOptions {
-  /** A running server's url. */
-  server?: string;
-  key?: string;
-  /** A module with definitions, for commands that go on with runs. */
-  file?: string;
-}
-
-/** Who answers. */
-export interface Target {
-  readonly client: ApiClient;
-  /** Whether others work on the database at the same time: a server, or several processes. */
-  readonly isShared: boolean;
-  /** A running server has its own definitions. */
-  readonly isServer: boolean;
-  close(): Promise<void>;
-}
-
 /** For how long a server that has just started may take to say where it is. */
-const startMs = 3000;
+const startMs = 1500;
 
 /** Finds who answers, and says so when it is not what was typed. */
 export async function openTarget(options: TargetOptions): Promise<Target> {
   if (options.server !== undefined) return toServer(options.server, options);
-  const definitions = options.file === undefined ? undefined : await loadDefinitions(options.file);
-  if (definitions?.db !== undefined && options.db !== undefined)
-    throw new UsageError(`${options.file} brings its own database. Leave --db out.`);
-  const db = definitions?.db ?? toSurrealDb(options);
-  const folder = folderOf(db);
-  if (folder === undefined) return inProcess(db, definitions);
-  const running = await findServer(folder);
+  if (options.file === undefined) {
+    const running = await serverOf(folderOf(options));
+    if (running !== undefined) return throughServer(running, options);
+  }
+  // Only now: the library takes longer to load than a server to answer.
+  const { openInProcess, prepareInProcess } = await import("./open-in-process.ts");
+  const prepared = await prepareInProcess(options);
+  const { folder } = prepared;
+  if (folder === undefined) return openInProcess(prepared);
+  const running = await serverOf(options.file === undefined ? undefined : folder);
   if (running !== undefined) return throughServer(running, options);
   checkThere(folder);
   try {
-    await db.connect();
+    return await openInProcess(prepared);
   } catch (error) {
     if (!MinutierError.isInstance(error) || error.code !== "database_locked") throw error;
     const started = await waitForServer(folder);
@@ -54,7 +37,10 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
       { cause: error },
     );
   }
-  return inProcess(db, definitions);
+}
+
+async function serverOf(folder: string | undefined): Promise<RunningServer | undefined> {
+  return folder === undefined ? undefined : findServer(folder);
 }
 
 /** A server has the lock a moment before it says where it is. */
@@ -110,27 +96,4 @@ function remote(base: string, key: string | undefined): Target {
     }
   };
   return { client: new ApiClient(send, base, key), isShared: true, isServer: true, close: async () => undefined };
-}
-
-async function inProcess(db: SurrealDb, definitions: Definitions | undefined): Promise<Target> {
-  // A wrong address shows here, in the database's words: through the API it would be "not available".
-  await db.connect();
-  let failure: unknown;
-  const { agents = [], teams = [], workflows = [] } = definitions ?? {};
-  const app = createServer({ db, agents, teams, workflows, onError: (error) => (failure = error) });
-  const send = async (request: Request): Promise<Response> => {
-    failure = undefined;
-    const response = await app.fetch(request);
-    // Who asks is the database's owner, and is told what the network is not.
-    if (response.status === 500 && MinutierError.isInstance(failure)) throw failure;
-    if (response.status === 503 && failure !== undefined) throw failure;
-    return response;
-  };
-  const { isShared } = SurrealDb.databaseOf(db);
-  return {
-    client: new ApiClient(send, "http://localhost"),
-    isShared,
-    isServer: false,
-    close: () => db.close(),
-  };
 }

@@ -6,7 +6,7 @@ import type { PurgeOptions } from "./purge-runs.ts";
 import type { RunFilters } from "./run-filters.ts";
 import type { ServeCommandOptions } from "./serve-command.ts";
 import type { SessionOptions } from "./sessions.ts";
-import type { Target, TargetOptions } from "./open-target.ts";
+import type { Target, TargetOptions } from "./target.ts";
 import { packageVersion } from "./package-version.ts";
 import type { WatchOptions } from "./watch-runs.ts";
 

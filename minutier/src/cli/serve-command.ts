@@ -4,8 +4,9 @@ import { hasKey } from "../server/authentication.ts";
 import { type RunningServer as Server, serve, type ServeOptions } from "../server/index.ts";
 import { isLoopback } from "../server/origins.ts";
 import { CliError, UsageError } from "./cli-error.ts";
-import { type DatabaseOptions, folderOf, toSurrealDb } from "./database-option.ts";
-import { type Definitions, loadDefinitions } from "./load-definitions.ts";
+import type { DatabaseOptions } from "./database-option.ts";
+import type { Definitions } from "./load-definitions.ts";
+import { prepareInProcess } from "./open-in-process.ts";
 import { colors, note, noteColors, print } from "./output.ts";
 import { logRequests } from "./request-log.ts";
 import {
@@ -17,7 +18,7 @@ import {
   toLocalUrl,
 } from "./running-server.ts";
 import { whenTold } from "./signals.ts";
-import { oneLine, safeLines, toSafeJson } from "./terminal-text.ts";
+import { oneLine, toSafeJson } from "./terminal-text.ts";
 
 /** Options of the command. */
 export interface ServeCommandOptions extends DatabaseOptions {
@@ -37,14 +38,11 @@ const graceMs = 5000;
 export async function serveCommand(file: string | undefined, options: ServeCommandOptions): Promise<void> {
   const key = options.key ?? (process.env["MINUTIER_KEY"] || undefined);
   checkKey(options, key);
-  const definitions = file === undefined ? undefined : await loadDefinitions(file);
-  if (definitions?.db !== undefined && options.db !== undefined)
-    throw new UsageError(`${file} brings its own database. Leave --db out.`);
-  const db = definitions?.db ?? toSurrealDb(options);
-  await connect(db);
+  const { db, definitions, folder } = await prepareInProcess({ ...options, ...(file === undefined ? {} : { file }) });
+  await connect(db, folder);
   const localKey = key === undefined ? undefined : createLocalKey();
   const server = await listen(db, definitions, options, authOf(key, localKey));
-  const withdraw = await announce(db, server, localKey);
+  const withdraw = await announce(db, folder, server, localKey);
   const recovery = startRecovery(db, definitions, options);
   await tell(db, definitions, server, options);
   if (options.verbose === true) logRequests();
@@ -69,11 +67,10 @@ function checkKey({ host }: ServeCommandOptions, key: string | undefined): void 
     );
 }
 
-async function connect(db: SurrealDb): Promise<void> {
+async function connect(db: SurrealDb, folder: string | undefined): Promise<void> {
   try {
     await db.connect();
   } catch (error) {
-    const folder = folderOf(db);
     if (!MinutierError.isInstance(error) || error.code !== "database_locked" || folder === undefined) throw error;
     const running = await findServer(folder);
     if (running === undefined) throw error;
@@ -130,8 +127,12 @@ async function listen(
 }
 
 /** Tells commands on this machine where the database is served. */
-async function announce(db: SurrealDb, { url }: Server, localKey: string | undefined): Promise<() => Promise<void>> {
-  const folder = folderOf(db);
+async function announce(
+  db: SurrealDb,
+  folder: string | undefined,
+  { url }: Server,
+  localKey: string | undefined,
+): Promise<() => Promise<void>> {
   const location = SurrealDb.databaseOf(db).location;
   const localUrl = toLocalUrl(url);
   const startedAt = await instantiatedAt(localUrl);
@@ -209,12 +210,18 @@ function databaseName(db: SurrealDb): string {
   const location = SurrealDb.databaseOf(db).location;
   if (location === undefined) return "the application's connection";
   const { endpoint, namespace, database } = location;
-  const where = {
-    memory: "mem://",
-    rocksdb: folderOf(db) ?? "",
-    remote: endpoint.kind === "remote" ? endpoint.url : "",
-  };
-  return `${safeLines(where[endpoint.kind])} (${namespace}/${database})`;
+  return `${whereOf(endpoint)} (${namespace}/${database})`;
+}
+
+function whereOf(endpoint: NonNullable<ReturnType<typeof SurrealDb.databaseOf>["location"]>["endpoint"]): string {
+  switch (endpoint.kind) {
+    case "memory":
+      return "mem://";
+    case "rocksdb":
+      return endpoint.path;
+    case "remote":
+      return endpoint.url;
+  }
 }
 
 async function hasStudio(url: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** `minutier runs watch`: changes of runs as they happen, until Ctrl-C. */
 import { CliError } from "./cli-error.ts";
 import { formatClock, formatDuration } from "./format-time.ts";
-import type { Target } from "./open-target.ts";
+import type { Target } from "./target.ts";
 import { colors, note, noteColors, print } from "./output.ts";
 import { describeMetadata, paintStatus } from "./run-cells.ts";
 import { toMetadata } from "./run-filters.ts";

@@ -1,4 +1,6 @@
 /** Going on with runs whose process died: one, or all that this server has definitions of. */
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Context } from "hono";
 
 import { AsyncQueue } from "../async-queue.ts";
@@ -12,6 +14,9 @@ import type { ServerContext } from "./server-context.ts";
 
 /** Rounds of one recovery: each takes some of the runs, and one that is never taken must not keep it going. */
 const maxRounds = 1000;
+
+/** For the transaction that takes the run. */
+const claimMs = 5000;
 
 /** Claims the run and goes on with it in the background; throws what keeps it from going on. */
 export async function resumeInBackground(
@@ -40,7 +45,8 @@ export async function resumeInBackground(
     },
   });
   live.finish(runId, work);
-  await Promise.race([resumed, work]);
+  // What keeps it from going on shows at once; it may then wait for its session, which another run is at work in.
+  await Promise.race([resumed, work, sleep(claimMs, undefined, { ref: false })]);
   return c.json({ run_id: runId, session_id: run.session_id, status: "RUNNING" }, 202);
 }
 
