@@ -57,7 +57,7 @@ describe.each(ways)("%s", (_, reach) => {
     folder = await recordedFolder();
   });
 
-  test("commands look at runs and sessions", async () => {
+  test("commands look at runs", { timeout: 120_000 }, async () => {
     const where = await reach(folder);
     const list = async (...args: string[]): Promise<Row[]> =>
       jsonLines(await printed(["runs", "list", ...where, "--json", ...args]));
@@ -95,7 +95,10 @@ describe.each(ways)("%s", (_, reach) => {
       expect.objectContaining({ workflow_name: "half", executions: 2, successes: 2 }),
     );
     expect(await printed(["runs", "stats", ...where])).toMatch(/half +2 +2 +0 +0 +100\.0 %/);
+  });
 
+  test("commands look at sessions and at the whole", { timeout: 120_000 }, async () => {
+    const where = await reach(folder);
     const sessions = jsonLines(await printed(["sessions", "list", ...where, "--json"]));
     expect(sessions).toContainEqual(
       expect.objectContaining({ session_id: "s1", session_type: "agent", agent_id: "clerk" }),
@@ -120,7 +123,7 @@ describe.each(ways)("%s", (_, reach) => {
     expect(doctor.stdout).toMatch(/! stale runs warning 1 whose process died/);
   });
 
-  test("commands export, cancel and purge", async () => {
+  test("commands export, cancel and purge", { timeout: 120_000 }, async () => {
     const where = await reach(folder);
     const lines = jsonLines(await printed(["runs", "export", ...where, "--workflow", "half"]));
     expect(lines).toMatchObject([

@@ -60,6 +60,9 @@ describe("serve", () => {
     expect(await startRun(url, "slow", { background: true })).toMatchObject({ status: "RUNNING" });
     command.process.kill("SIGINT");
     await until(() => command.stderr.includes("Stopping"));
+    // As npx does with the same Ctrl-C.
+    command.process.kill("SIGINT");
+    await new Promise((resolve) => setTimeout(resolve, 700));
     const began = Date.now();
     expect(await command.end("SIGINT")).toBe(130);
     expect(Date.now() - began).toBeLessThan(2000);

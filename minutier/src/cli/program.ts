@@ -2,8 +2,9 @@
 import tab from "@bomb.sh/tab/commander";
 import { Command, InvalidArgumentError, Option } from "commander";
 
+import { parseTime } from "./format-time.ts";
 import type { PurgeOptions } from "./purge-runs.ts";
-import type { RunFilters } from "./run-filters.ts";
+import { collectMetadata, type RunFilters } from "./run-filters.ts";
 import type { ServeCommandOptions } from "./serve-command.ts";
 import type { SessionOptions } from "./sessions.ts";
 import type { Target, TargetOptions } from "./target.ts";
@@ -109,7 +110,7 @@ function addUpkeep(runs: Command): void {
     withClient(options, async (target) => (await import("./end-runs.ts")).recoverRuns(target, options)),
   );
   withTarget(withMetadata(runs.command("purge").description("delete ended runs with all that they left; counts first")))
-    .option("--before <time>", "that began before: an age such as 90d, or a date")
+    .option("--before <time>", "that began before: an age such as 90d, or a date", toTime("--before"))
     .option("--workflow <name>", "of this workflow")
     .addOption(new Option("--status <status>", "that ended so").choices(["success", "error"]))
     .option("--yes", "delete without asking")
@@ -155,15 +156,15 @@ function withFile(command: Command): Command {
 }
 
 function withMetadata(command: Command): Command {
-  return command.option("--metadata <key=value>", "with this metadata; again for several", collect);
+  return command.option("--metadata <key=value>", "with this metadata; again for several", collectMetadata);
 }
 
 function withFilters(command: Command): Command {
   return withMetadata(command)
     .option("--workflow <name>", "of this workflow")
     .addOption(new Option("--status <status>", "that stand so").choices(["running", "waiting", "success", "error"]))
-    .option("--since <time>", "that began since: an age such as 1h or 7d, or a date")
-    .option("--until <time>", "that began before: an age, or a date")
+    .option("--since <time>", "that began since: an age such as 1h or 7d, or a date", toTime("--since"))
+    .option("--until <time>", "that began before: an age, or a date", toTime("--until"))
     .option("--user <id>", "of this user")
     .option("--session <id>", "of this session")
     .option("--nested", "also runs that are a step of another");
@@ -187,6 +188,10 @@ async function withClient(options: TargetOptions, work: (target: Target) => Prom
 
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
+}
+
+function toTime(option: string): (text: string) => Date {
+  return (text) => parseTime(option, text);
 }
 
 function toPort(text: string): number {

@@ -3,18 +3,16 @@ import { createInterface } from "node:readline/promises";
 
 import type { ApiClient } from "./api-client.ts";
 import { CliError, UsageError } from "./cli-error.ts";
-import { parseTime } from "./format-time.ts";
 import { note, noteColors, print } from "./output.ts";
 import { printTable } from "./print-table.ts";
 import { createProgress } from "./progress-bar.ts";
-import { toMetadata } from "./run-filters.ts";
 import { interruption } from "./signals.ts";
 import { oneLine, toSafeJson } from "./terminal-text.ts";
 
 /** Options of the command. */
 export interface PurgeOptions {
-  before?: string;
-  metadata?: string[];
+  before?: Date;
+  metadata?: ReadonlyMap<string, string>;
   workflow?: string;
   status?: string;
   yes?: boolean;
@@ -52,10 +50,9 @@ export async function purgeRuns(client: ApiClient, options: PurgeOptions): Promi
 }
 
 function toFilter({ before, metadata, workflow, status }: PurgeOptions): Record<string, unknown> {
-  const wanted = toMetadata(metadata ?? []);
   const filter = {
-    ...(before === undefined ? {} : { before: parseTime("--before", before).toISOString() }),
-    ...(wanted.size === 0 ? {} : { metadata: Object.fromEntries(wanted) }),
+    ...(before === undefined ? {} : { before: before.toISOString() }),
+    ...(metadata === undefined ? {} : { metadata: Object.fromEntries(metadata) }),
     ...(workflow === undefined ? {} : { workflow }),
     ...(status === undefined ? {} : { status }),
   };

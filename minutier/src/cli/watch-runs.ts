@@ -4,14 +4,13 @@ import { formatClock, formatDuration } from "./format-time.ts";
 import type { Target } from "./target.ts";
 import { colors, note, noteColors, print } from "./output.ts";
 import { describeMetadata, paintStatus } from "./run-cells.ts";
-import { toMetadata } from "./run-filters.ts";
 import { durationOf, type RunRecord, statusOf } from "./run-records.ts";
 import { interruption } from "./signals.ts";
 import { oneLine, toSafeJson } from "./terminal-text.ts";
 
 /** Options of the command. */
 export interface WatchOptions {
-  metadata?: string[];
+  metadata?: ReadonlyMap<string, string>;
   workflow?: string;
   json?: boolean;
 }
@@ -23,7 +22,7 @@ export async function watchRuns({ client, isShared }: Target, options: WatchOpti
       "Nothing runs on this database now: an embedded one is open in one process, and to watch it from here would keep that process out. Start `minutier serve` or your application's server, and watch then.",
     );
   const query = new URLSearchParams();
-  for (const [key, value] of toMetadata(options.metadata ?? [])) query.append(`metadata.${key}`, value);
+  for (const [key, value] of options.metadata ?? []) query.append(`metadata.${key}`, value);
   const signal = interruption();
   try {
     for await (const event of client.events("/runs/live", { query, signal })) {
