@@ -68,7 +68,8 @@ describe.each(ways)("%s", (_, reach) => {
     ]);
     expect(await list("--metadata", "pages=3", "--since", "1h", "--until", "0s")).toHaveLength(1);
     expect(await list("--status", "waiting")).toMatchObject([{ workflow_name: "ask" }]);
-    expect(await list("--until", "1h")).toEqual([]);
+    expect(await list("--session", "s1")).toHaveLength(2);
+    expect(await list("--until", "1h", "--user", "nobody", "--nested")).toEqual([]);
 
     const table = await printed(["runs", "list", ...where]);
     expect(table).toMatch(/^ID +WORKFLOW +STATUS +STARTED +TIME +METADATA\n/);

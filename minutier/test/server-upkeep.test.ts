@@ -189,6 +189,9 @@ describe("an export", () => {
     expect(await lines("?metadata.even=true", "chief")).toHaveLength(60);
     expect(await lines("", "ana")).toHaveLength(20);
     expect(await lines("?workflow=none", "chief")).toEqual([]);
+    expect(await lines(`?session_id=${String(all[3]?.["session_id"])}`, "chief")).toEqual([all[3]]);
+    const inSession = await request(`${url}/runs?session_id=${String(all[3]?.["session_id"])}`, { key: "chief" });
+    expect(inSession).toMatchObject({ status: 200, body: { runs: [{ id: all[3]?.["id"] }] } });
     expect((await send(`${url}/runs/export?status=done`, { key: "chief" })).status).toBe(422);
   });
 
