@@ -101,7 +101,7 @@ export type {
   WorkflowSessionRow,
   WorkflowStepRow,
 } from "./records.ts";
-export { Decimal, Duration, RecordId, Uuid } from "surrealdb";
+export { BoundExcluded, BoundIncluded, Decimal, Duration, RecordId, RecordIdRange, Uuid } from "surrealdb";
 
 // Personal data and secrets.
 export { redactPatterns, type RedactPattern, type RedactPatternsOptions } from "./redact/redact-patterns.ts";

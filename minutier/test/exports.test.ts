@@ -23,11 +23,14 @@ test("minutier exports these names", () => {
   expect(Object.keys(main).toSorted()).toMatchInlineSnapshot(`
     [
       "Agent",
+      "BoundExcluded",
+      "BoundIncluded",
       "Decimal",
       "Duration",
       "InvalidInputError",
       "MinutierError",
       "RecordId",
+      "RecordIdRange",
       "Recovery",
       "RunError",
       "SurrealDb",

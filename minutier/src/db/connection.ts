@@ -75,6 +75,11 @@ export class Connection {
     this.#folder = folder;
   }
 
+  /** The engine's version, such as `surrealdb-3.0.2`; a session of another client does not tell it. */
+  async version(): Promise<string> {
+    return this.#client instanceof Surreal ? (await this.#client.version()).version : "SurrealDB";
+  }
+
   /** Whether it is lost for good, because the driver could not sign in again. */
   get isDead(): boolean {
     return this.#engine?.isClosed === true;

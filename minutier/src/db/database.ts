@@ -6,6 +6,7 @@ import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
 import { backOff, isConflict, maxConflicts } from "./conflict.ts";
 import type { Connection, StatementResult } from "./connection.ts";
+import type { DatabaseLocation } from "./endpoint.ts";
 import { type LostCall, Outage } from "./lost-call.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 import { explainStorageFull } from "./storage-full.ts";
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   redact: Redactor | undefined;
   /** Whether other processes can use it at the same time. */
   shared: boolean;
+  /** Where it is; undefined for an application's own connection. */
+  location: DatabaseLocation | undefined;
 }
 
 /** One database as the record files see it. */
@@ -56,6 +59,16 @@ export class Database {
   /** Whether other processes can use it at the same time. */
   get isShared(): boolean {
     return this.#options.shared;
+  }
+
+  /** Where it is; undefined for an application's own connection. */
+  get location(): DatabaseLocation | undefined {
+    return this.#options.location;
+  }
+
+  /** Paths inside `metadata` to index. */
+  get indexes(): readonly string[] {
+    return this.#options.indexes;
   }
 
   /** For how long no call of ours has had to wait for the connection. */

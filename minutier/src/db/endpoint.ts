@@ -11,6 +11,13 @@ export type Endpoint =
   | { kind: "rocksdb"; path: string; query: string }
   | { kind: "remote"; url: string; host: string; port: number };
 
+/** A database: where its engine is, and which of the engine's databases it is. */
+export interface DatabaseLocation {
+  endpoint: Endpoint;
+  namespace: string;
+  database: string;
+}
+
 const remotePorts: Record<string, number> = { "ws:": 80, "http:": 80, "wss:": 443, "https:": 443 };
 
 /** Parses a `url` option; throws `unsupported_engine` or `invalid_options` with what to do. */

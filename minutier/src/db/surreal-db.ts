@@ -5,7 +5,8 @@ import { MinutierError } from "../errors.ts";
 import { checkRedactor, type Redactor } from "../redact/redactor.ts";
 import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./connection.ts";
 import { Database, toQuery } from "./database.ts";
-import { defaultUrl, parseEndpoint } from "./endpoint.ts";
+import { type DatabaseLocation, defaultUrl, parseEndpoint } from "./endpoint.ts";
+import { type Inspection, inspectDatabase } from "./inspect-database.ts";
 import { LostCall } from "./lost-call.ts";
 import type { RecordQueryLimits } from "./check-record-query.ts";
 import { RecordReader, type RecordQueryResult } from "./record-reader.ts";
@@ -84,7 +85,7 @@ export class SurrealDb {
   #closed = false;
 
   constructor(options: SurrealDbOptions = {}) {
-    const { open, shared } = opener(options);
+    const { open, shared, location } = opener(options);
     this.#open = open;
     checkRedactor("database", options.redact, "invalid_options");
     this.#database = new Database(() => this.#connect(), {
@@ -93,6 +94,7 @@ export class SurrealDb {
       leaseMs: positive("leaseMs", options.leaseMs ?? 5000),
       redact: options.redact,
       shared,
+      location,
     });
     this.#reader = new RecordReader(this.#database);
     this.runs = new RunQueries(this.#database);
@@ -178,6 +180,11 @@ export class SurrealDb {
     }
   }
 
+  /** What is there, for the doctor; creates nothing. Not part of the public API. */
+  static inspect(db: SurrealDb): Promise<Inspection> {
+    return inspectDatabase(db.#database);
+  }
+
   /** The record files' view of a database, for the layers above; not part of the public API. */
   static databaseOf(db: SurrealDb): Database {
     return db.#database;
@@ -188,20 +195,25 @@ function isAway(error: unknown): error is MinutierError {
   return MinutierError.isInstance(error) && (error.code === "connection_failed" || error.code === "connection_timeout");
 }
 
-/** How to open the database, and whether other processes can use it at the same time. */
-function opener(options: SurrealDbOptions): { open: () => Promise<Connection>; shared: boolean } {
+/** How to open the database, where it is, and whether other processes can use it at the same time. */
+function opener(options: SurrealDbOptions): {
+  open: () => Promise<Connection>;
+  shared: boolean;
+  location: DatabaseLocation | undefined;
+} {
   const callTimeoutMs = positive("callTimeoutMs", options.callTimeoutMs ?? 30_000);
   const connectTimeoutMs = positive("connectTimeoutMs", options.connectTimeoutMs ?? 10_000);
   const { client } = options;
   if (client !== undefined) {
     if (options.url !== undefined) throw new MinutierError("invalid_options", "Give either url or client, not both.");
-    return { open: () => shareClient(client, callTimeoutMs), shared: true };
+    return { open: () => shareClient(client, callTimeoutMs), shared: true, location: undefined };
   }
   const endpoint = parseEndpoint(options.url ?? defaultUrl);
   const namespace = name("namespace", options.namespace ?? "minutier");
   const database = name("database", options.database ?? "minutier");
   const connection = { endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs };
-  return { open: () => openConnection(connection), shared: endpoint.kind === "remote" };
+  const location = { endpoint, namespace, database };
+  return { open: () => openConnection(connection), shared: endpoint.kind === "remote", location };
 }
 
 function positive(option: string, value: number): number {

@@ -63,6 +63,26 @@ function definitionsOf(table: TableName, indexes: readonly string[]): Statement[
   return statements;
 }
 
+/** A definition beside the tables' own: an index, a field or a function. */
+export interface Definition {
+  kind: "index" | "field" | "function";
+  table: TableName;
+  name: string;
+  statement: string;
+}
+
+/** The tables, and what is defined on them. */
+export function expectedDefinitions(indexes: readonly string[]): { tables: readonly TableName[]; on: Definition[] } {
+  const on = tableNames.flatMap((table) =>
+    definitionsOf(table, indexes).flatMap(({ parts: [statement = ""] }): Definition[] => {
+      const [, kind, name] = /^DEFINE (INDEX|FIELD|FUNCTION) (?:IF NOT EXISTS )?([\w:]+)/.exec(statement) ?? [];
+      if (kind === undefined || name === undefined) return [];
+      return [{ kind: kind.toLowerCase() as Definition["kind"], table, name, statement }];
+    }),
+  );
+  return { tables: tableNames, on };
+}
+
 /** The definitions of the tables that `existing` lacks. */
 export function missingDefinitions(existing: ReadonlySet<string>, indexes: readonly string[]): Statement[] {
   return tableNames.filter((table) => !existing.has(table)).flatMap((table) => definitionsOf(table, indexes));

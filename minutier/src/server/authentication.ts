@@ -1,7 +1,7 @@
 /** Who sends a request, and what they may see and do. */
 import { createHash, timingSafeEqual } from "node:crypto";
 
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 
 import { HttpError } from "./http-error.ts";
 import type { Identity, ServerSettings } from "./server-options.ts";
@@ -14,29 +14,40 @@ export interface ServerEnv {
 const scopes = ["read", "run", "approve", "write"] as const;
 
 /** What a route needs. */
-export type Scope = (typeof scopes)[number];
+export type Scope = (typeof scopes)[number] | "admin";
 
-/** Says who sends a request; `null` for nobody known. */
-export type IdentifyRequest = (request: Request) => Promise<Identity | null>;
+/** Says who sends a request, from a connection's address; `null` for nobody known. */
+export type IdentifyRequest = (request: Request, from: { address: string | undefined }) => Promise<Identity | null>;
 
 /** By the key, or by the operator's function. */
 export function identifyBy({ auth }: ServerSettings): IdentifyRequest {
-  const expected = typeof auth === "string" ? digest(auth) : undefined;
-  return async (request) => {
-    if (expected !== undefined) return timingSafeEqual(digest(bearerOf(request) ?? ""), expected) ? {} : null;
-    return typeof auth === "function" ? checkIdentity(await auth(request)) : {};
+  return async (request, from) => {
+    if (typeof auth === "string") return hasKey(request, auth) ? {} : null;
+    return typeof auth === "function" ? checkIdentity(await auth(request, from)) : {};
   };
 }
 
 /** Refuses with 401 whoever is not known. */
 export function authenticate(identify: IdentifyRequest): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
-    const identity = await identify(c.req.raw);
+    const identity = await identify(c.req.raw, { address: addressOf(c) });
     if (identity === null)
       throw new HttpError(401, "The request has no valid Authorization.", { "WWW-Authenticate": "Bearer" });
     c.set("identity", identity);
     await next();
   };
+}
+
+/** Of the connection, as Node's server tells it; behind another server all have one. */
+export function addressOf(c: Context): string | undefined {
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  return incoming?.socket?.remoteAddress;
+}
+
+/** Whether the request brings the key; takes as long for any other. */
+export function hasKey(request: Request, key: string): boolean {
+  const given = /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  return timingSafeEqual(digest(given ?? ""), digest(key));
 }
 
 /** An empty user id would be nobody's isolation. */
@@ -51,10 +62,6 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-function bearerOf(request: Request): string | undefined {
-  return /^Bearer +(\S+) *$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-}
-
 /** Refuses with 403 whoever has scopes and not this one. */
 export function checkScope({ scopes }: Identity, scope: Scope): void {
   if (scopes === undefined || scopes.includes(scope) || scopes.includes("admin")) return;
@@ -62,7 +69,7 @@ export function checkScope({ scopes }: Identity, scope: Scope): void {
 }
 
 /** What the request may do: whoever has no scopes may do everything, with what is theirs when they are a user. */
-export function scopesOf(identity: Identity): (Scope | "admin")[] {
+export function scopesOf(identity: Identity): Scope[] {
   if (isAdmin(identity)) return [...scopes, "admin"];
   return identity.scopes === undefined ? [...scopes] : scopes.filter((scope) => identity.scopes?.includes(scope));
 }

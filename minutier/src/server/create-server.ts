@@ -8,6 +8,7 @@ import { MinutierError, SurrealDb } from "../index.ts";
 import { authenticate, identifyBy, type ServerEnv } from "./authentication.ts";
 import { toComponents } from "./components.ts";
 import { coreRoutes } from "./core-routes.ts";
+import { doctorRoutes } from "./doctor.ts";
 import { EventStreams } from "./event-stream.ts";
 import { toErrorAnswer } from "./http-error.ts";
 import { LiveRuns } from "./live-runs.ts";
@@ -16,6 +17,7 @@ import { checkOrigin, isAllowedOrigin } from "./origins.ts";
 import { limitRate } from "./rate-limit.ts";
 import { queryRoutes } from "./query-routes.ts";
 import { runRoutes } from "./run-routes.ts";
+import { runUpkeepRoutes } from "./run-upkeep-routes.ts";
 import type { ServerContext } from "./server-context.ts";
 import { type ServerOptions, type ServerSettings, toSettings } from "./server-options.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -84,8 +86,10 @@ export function buildServer(
   app.route("/workflows", workflowRoutes(server));
   app.route("/sessions", sessionRoutes(server));
   app.route("/metrics", metricsRoutes(server));
+  app.route("/runs", runUpkeepRoutes(server));
   app.route("/runs", runRoutes(server));
   app.route("/query", queryRoutes(server));
+  app.route("/doctor", doctorRoutes(server));
   app.route("/", coreRoutes(server));
   return { app, server };
 }

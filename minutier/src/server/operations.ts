@@ -235,6 +235,34 @@ export const operations: readonly Operation[] = [
     summary: "The questions that runs wait for.",
     query: { who: "who is asked", "metadata.<key>": "the value of a metadata key" },
   },
+  {
+    path: "/runs/export",
+    method: "get",
+    summary: "Runs with their steps, inputs and outputs, oldest first: one JSON object a line.",
+    query: runQuery,
+  },
+  { path: "/runs/stale", method: "get", summary: "The runs whose process died." },
+  {
+    path: "/runs/recover",
+    method: "post",
+    summary: "Goes on with the runs whose process died, or closes them, as their workflows say.",
+    body: { stream: "false (default) for one answer, true for events" },
+    streams: true,
+  },
+  {
+    path: "/runs/purge",
+    method: "post",
+    summary: "Deletes ended runs with all that they left; counts them unless dry_run is false.",
+    body: {
+      before: "runs that began before this time",
+      metadata: "a JSON object: every key must be equal",
+      workflow: "a workflow's name",
+      status: "success or error",
+      dry_run: "true (default): only counts",
+      stream: "false (default) for one answer, true for events",
+    },
+    streams: true,
+  },
   { path: "/runs/{run_id}", method: "get", summary: "A run with its steps." },
   {
     path: "/query",
@@ -268,4 +296,11 @@ export const operations: readonly Operation[] = [
     streams: true,
   },
   { path: "/runs/{run_id}/cancel", method: "post", summary: "Cancels a run, wherever it goes on." },
+  {
+    path: "/runs/{run_id}/resume",
+    method: "post",
+    summary: "Goes on with a run whose process died.",
+    status: "202",
+  },
+  { path: "/doctor", method: "get", summary: "The state of the database as checks, each with what to do." },
 ];

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 import type { Context, MiddlewareHandler } from "hono";
 
-import type { ServerEnv } from "./authentication.ts";
+import { addressOf, type ServerEnv } from "./authentication.ts";
 import { HttpError } from "./http-error.ts";
 
 interface Bucket {
@@ -34,7 +34,7 @@ export function limitRate({ perMinute, burst }: { perMinute: number; burst: numb
     throw new HttpError(429, `Too many requests. Try again in ${seconds} s.`, { "Retry-After": String(seconds) });
   };
   return async (c, next) => {
-    const refused = fill(`refused ${addressOf(c)}`);
+    const refused = fill(`refused ${addressOf(c) ?? "unknown"}`);
     check(refused);
     const sender = fill(senderOf(c));
     check(sender);
@@ -45,15 +45,9 @@ export function limitRate({ perMinute, burst }: { perMinute: number; burst: numb
 }
 
 function senderOf(c: Context<ServerEnv>): string {
-  const address = addressOf(c);
+  const address = addressOf(c) ?? "unknown";
   const authorization = c.req.header("authorization");
   if (authorization === undefined) return `address ${address}`;
   // The key's digest and the address: neither the key itself in memory, nor one sender's haste another's limit.
   return `key ${createHash("sha256").update(authorization).digest("base64")} ${address}`;
-}
-
-/** Of the connection, as Node's server tells it; behind another server all have one. */
-function addressOf(c: Context): string {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  return incoming?.socket?.remoteAddress ?? "unknown";
 }

@@ -1,7 +1,7 @@
 /** One run with all that is in it. */
 import { type RunWithSteps, type WorkflowRunRow, type WorkflowStepRow } from "../index.ts";
 import { costOf } from "./prices.ts";
-import { toRun, withoutContent } from "./run-list.ts";
+import { toRun, toStep, withoutContent } from "./run-list.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** The run with its steps and cost, and the runs nested in it, at any depth, with theirs. */
@@ -10,7 +10,7 @@ export async function readWholeRun({ settings }: ServerContext, row: WorkflowRun
   const [found, nested] = await Promise.all([db.runs.get(row.id), db.runs.nested(row.id)]);
   const run = found ?? { ...row, steps: [] };
   const turns = await readTurns(settings.db, [run, ...nested]);
-  const steps = (of: RunWithSteps): object[] => of.steps.map((step) => toStep(step, turns));
+  const steps = (of: RunWithSteps): object[] => of.steps.map((step) => toStepWithTurn(step, turns));
   return {
     ...toRun(run),
     cost: costOf(run.model_usage ?? [], prices),
@@ -31,16 +31,9 @@ async function readTurns(
   return new Map(ids.flatMap((id, index) => (id === undefined ? [] : [[String(links[index]), id]])));
 }
 
-/** A step with plain ids. */
-function toStep(step: WorkflowStepRow, turns: ReadonlyMap<string, string>): object {
-  const { child_run: child, turn } = step;
-  return {
-    ...step,
-    id: step.id.id,
-    run: step.run.id,
-    ...(child === undefined ? {} : { child_run: child.id }),
-    ...(turn === undefined ? {} : { turn: toTurn(turn, turns) }),
-  };
+/** A step with its turn as it is found again. */
+function toStepWithTurn(step: WorkflowStepRow, turns: ReadonlyMap<string, string>): object {
+  return { ...toStep(step), ...(step.turn === undefined ? {} : { turn: toTurn(step.turn, turns) }) };
 }
 
 function toTurn(turn: NonNullable<WorkflowStepRow["turn"]>, turns: ReadonlyMap<string, string>): object {

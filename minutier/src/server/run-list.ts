@@ -1,9 +1,16 @@
 /** The runs of workflows across sessions, as a request narrows them. */
 
-import { BoundExcluded, BoundIncluded, RecordIdRange } from "surrealdb";
 import { decodeTime, encodeTime, isValid } from "ulid";
 
-import { RecordId, type SurrealDb, type WorkflowRunRow } from "../index.ts";
+import {
+  BoundExcluded,
+  BoundIncluded,
+  RecordId,
+  RecordIdRange,
+  type SurrealDb,
+  type WorkflowRunRow,
+  type WorkflowStepRow,
+} from "../index.ts";
 import { HttpError } from "./http-error.ts";
 import { checkClientId } from "./request-fields.ts";
 import type { ServerContext } from "./server-context.ts";
@@ -42,7 +49,8 @@ export function toRunConditions(url: URL, owner: string | undefined): RunListQue
   const workflow = searchParams.get("workflow") ?? searchParams.get("workflow_name");
   if (workflow !== null) add("workflow_name = $workflow", "workflow", workflow);
   const session = searchParams.get("session_id");
-  if (session !== null) add("session_id = $session", "session", session);
+  // `$session` is the engine's own.
+  if (session !== null) add("session_id = $sessionId", "sessionId", session);
   const from = timeOf(searchParams, "from");
   if (from !== undefined) add("created_at >= $from", "from", from);
   const to = timeOf(searchParams, "to");
@@ -65,7 +73,7 @@ export function metadataOf(searchParams: URLSearchParams): [string, string][] {
 }
 
 /** What a text of a query may stand for in the rows: itself, a number, a boolean, or a record id. */
-function metadataCandidates(text: string): unknown[] {
+export function metadataCandidates(text: string): unknown[] {
   const candidates: unknown[] = [text];
   if (/^-?\d{1,15}(\.\d{1,10})?$/.test(text)) candidates.push(Number(text));
   if (text === "true" || text === "false") candidates.push(text === "true");
@@ -230,4 +238,10 @@ export function toRun(row: WorkflowRunRow): Record<string, unknown> {
       ? {}
       : { waiting_for: row.waiting_for.map((question) => ({ ...question, run: question.run.id })) }),
   };
+}
+
+/** A step with plain ids. */
+export function toStep(step: WorkflowStepRow): Record<string, unknown> {
+  const { child_run: child } = step;
+  return { ...step, id: step.id.id, run: step.run.id, ...(child === undefined ? {} : { child_run: child.id }) };
 }

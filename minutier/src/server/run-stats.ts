@@ -1,7 +1,14 @@
 /** `/runs/stats`: everything from one reading of the table, page by page. */
-import { BoundExcluded, BoundIncluded, RecordIdRange, type RecordIdValue } from "surrealdb";
 
-import type { ModelUsage, RecordId, SurrealDb, Usage } from "../index.ts";
+import {
+  BoundExcluded,
+  BoundIncluded,
+  type ModelUsage,
+  type RecordId,
+  RecordIdRange,
+  type SurrealDb,
+  type Usage,
+} from "../index.ts";
 import { HttpError } from "./http-error.ts";
 import { type Prices, unpricedModels } from "./prices.ts";
 import { type RunListQuery, timeOf, toRunConditions, whereOf } from "./run-list.ts";
@@ -171,7 +178,7 @@ async function* scanRuns(db: SurrealDb, { conditions, variables }: RunListQuery)
     yield await read("workflow_runs");
     return;
   }
-  for (let after: BoundExcluded<RecordIdValue> | undefined; ;) {
+  for (let after: BoundExcluded<RecordId["id"]> | undefined; ;) {
     const [, [last]] = await db.query<[unknown, RecordId<"workflow_runs">[]]>(
       `LET $last = (SELECT VALUE id FROM $rest START ${pageSize - 1} LIMIT 1); RETURN $last`,
       { rest: new RecordIdRange("workflow_runs", after, undefined) },

@@ -10,8 +10,14 @@ export interface Identity {
   scopes?: readonly string[];
 }
 
-/** Says who sends a request; `null` refuses it with 401. */
-export type VerifyRequest = (request: Request) => Identity | null | Promise<Identity | null>;
+/**
+ * Says who sends a request; `null` refuses it with 401. `address` is the connection's, of whoever stands before the
+ * server; undefined where the app is asked without a network.
+ */
+export type VerifyRequest = (
+  request: Request,
+  from: { address: string | undefined },
+) => Identity | null | Promise<Identity | null>;
 
 /** Limits of what a request may ask for. */
 export interface ServerLimits {

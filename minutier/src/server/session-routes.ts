@@ -53,7 +53,7 @@ export function sessionRoutes(server: ServerContext): Hono<ServerEnv> {
     const limit = countOf(url, "limit", { byDefault: 20, max: 100 });
     const page = countOf(url, "page", { byDefault: 1, max: 100_000 });
     const began = performance.now();
-    const { heads, total } = await listSessions(db, components, {
+    const { heads, total } = await listSessions(db, {
       kind,
       name: c.req.query("component_id") || undefined,
       owner: ownerOf(c.get("identity"), settings),

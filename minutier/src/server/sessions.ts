@@ -56,24 +56,47 @@ export async function findSession(
   return head !== undefined && (owner === undefined || head.user_id === owner) ? head : undefined;
 }
 
-/** All served sessions of this id that are the owner's, by kind and name; the newest first. */
+/**
+ * All sessions of this id that are the owner's, by kind and name; the newest first. `name` may be one that is not
+ * served: the record is longer than one process's definitions.
+ */
 export async function findSessions(
   db: SurrealDb,
   components: Components,
   query: { sessionId: string; kind?: ComponentKind | undefined; name?: string | undefined; owner: string | undefined },
 ): Promise<{ kind: ComponentKind; head: SessionHead }[]> {
   const kinds = query.kind === undefined ? (["agent", "team", "workflow"] as const) : [query.kind];
+  const { sessionId, owner } = query;
   const keys = kinds.flatMap((kind) =>
-    [...components[kind].keys()]
-      .filter((name) => query.name === undefined || name === query.name)
-      .map((name): SessionKey => ({ kind, name, sessionId: query.sessionId })),
+    (query.name === undefined ? [...components[kind].keys()] : [query.name]).map((name): SessionKey => ({
+      kind,
+      name,
+      sessionId,
+    })),
   );
-  const found = await Promise.all(
-    keys.map(async (key) => ({ kind: key.kind, head: await findSession(db, key, query.owner) })),
+  const served = await Promise.all(
+    keys.map(async (key) => ({ kind: key.kind, head: await findSession(db, key, owner) })),
   );
-  return found
-    .filter((each): each is { kind: ComponentKind; head: SessionHead } => each.head !== undefined)
-    .toSorted((a, b) => b.head.updated_at.getTime() - a.head.updated_at.getTime());
+  const found = served.filter((each): each is { kind: ComponentKind; head: SessionHead } => each.head !== undefined);
+  // A server of definitions knows the names to read by, and must not read a table for each id that is not there.
+  const unnamed = query.name === undefined ? kinds.filter((kind) => components[kind].size === 0) : [];
+  if (unnamed.length > 0) found.push(...(await scanForSession(db, unnamed, sessionId, owner)));
+  return found.toSorted((a, b) => b.head.updated_at.getTime() - a.head.updated_at.getTime());
+}
+
+/** Without a name there is no key to read by: the tables are read, ~10 µs a session. */
+async function scanForSession(
+  db: SurrealDb,
+  kinds: readonly ComponentKind[],
+  sessionId: string,
+  owner: string | undefined,
+): Promise<{ kind: ComponentKind; head: SessionHead }[]> {
+  const mine = owner === undefined ? "" : "AND user_id = $owner";
+  const text = kinds.map(
+    (kind) => `SELECT ${columns} FROM ${sessionTables[kind]} WHERE session_id = $sessionId ${mine}`,
+  );
+  const found = await db.query<SessionHead[][]>(text.join(";"), { sessionId, owner });
+  return kinds.flatMap((kind, index) => (found[index] ?? []).map((head) => ({ kind, head })));
 }
 
 /**
@@ -136,7 +159,6 @@ function ownFields(components: Components, { kind, name }: SessionKey, metadata:
 /** The sessions of one kind, a page of them, with how many there are. */
 export async function listSessions(
   db: SurrealDb,
-  components: Components,
   query: {
     kind: ComponentKind;
     name?: string | undefined;
@@ -150,19 +172,19 @@ export async function listSessions(
   },
 ): Promise<{ heads: SessionHead[]; total: number }> {
   const { kind, limit, page } = query;
-  const names = [...components[kind].keys()].filter((name) => query.name === undefined || name === query.name);
   const user = query.owner ?? query.userId;
-  const where = [
-    `${nameFields[kind]} IN $names`,
+  const conditions = [
+    ...(query.name === undefined ? [] : [`${nameFields[kind]} = $name`]),
     ...(user === undefined ? [] : ["user_id = $user"]),
     ...(query.text === undefined ? [] : ["string::contains(session_name ?? '', $text)"]),
-  ].join(" AND ");
+  ];
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
   const table = sessionTables[kind];
   const order = `${query.sortBy} ${query.descending ? "DESC" : "ASC"}`;
   const [heads, [counted]] = await db.query<[SessionHead[], { total: number }[]]>(
-    `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT $limit START $start;
-     SELECT count() AS total FROM ${table} WHERE ${where} GROUP ALL`,
-    { names, user, text: query.text, limit, start: (page - 1) * limit },
+    `SELECT ${columns} FROM ${table} ${where} ORDER BY ${order} LIMIT $limit START $start;
+     SELECT count() AS total FROM ${table} ${where} GROUP ALL`,
+    { name: query.name, user, text: query.text, limit, start: (page - 1) * limit },
   );
   return { heads, total: counted?.total ?? 0 };
 }

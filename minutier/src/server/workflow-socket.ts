@@ -4,7 +4,7 @@ import type { Hono } from "hono";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { errorMessage } from "../errors.ts";
-import type { IdentifyRequest, ServerEnv } from "./authentication.ts";
+import { addressOf, type IdentifyRequest, type ServerEnv } from "./authentication.ts";
 import { HttpError } from "./http-error.ts";
 import type { ServerSettings } from "./server-options.ts";
 import { parseJson, toJson } from "./to-json.ts";
@@ -33,6 +33,12 @@ const maxGreetingLength = 16 * 1024;
 
 type Message = Record<string, unknown>;
 
+/** A request to the routes from the client's address. */
+type Ask = (path: string, init: RequestInit) => Response | Promise<Response>;
+
+/** Whether the client may send requests with this one's key. */
+type Admit = (request: Request) => Promise<boolean>;
+
 /** Answers the route; without `upgrade`, says where it is offered. */
 export function socketRoute(
   app: Hono<ServerEnv>,
@@ -57,10 +63,12 @@ export function socketRoute(
       : [
           upgrade(async (c) => {
             const key = c.req.header("authorization");
-            const known = settings.auth === undefined || (key !== undefined && (await identify(c.req.raw)) !== null);
+            const admit: Admit = async (request) =>
+              settings.auth === undefined || (await identify(request, { address: addressOf(c) })) !== null;
+            const known = settings.auth === undefined || (key !== undefined && (await admit(c.req.raw)));
+            const ask: Ask = (path, init) => app.request(path, init, c.env);
             open += 1;
-            return new WorkflowSocket(app, settings, identify, known ? (key ?? "") : undefined, () => (open -= 1))
-              .events;
+            return new WorkflowSocket(ask, admit, known ? (key ?? "") : undefined, () => (open -= 1)).events;
           }),
         ]),
   );
@@ -68,9 +76,8 @@ export function socketRoute(
 
 /** One client. */
 class WorkflowSocket {
-  readonly #app: Hono<ServerEnv>;
-  readonly #settings: ServerSettings;
-  readonly #identify: IdentifyRequest;
+  readonly #ask: Ask;
+  readonly #admit: Admit;
   readonly #onEnd: () => void;
   readonly #left = new AbortController();
   /** The `Authorization` of the requests; `undefined` before the client has said who it is. */
@@ -80,16 +87,9 @@ class WorkflowSocket {
   /** Actions go one after the other; what they follow goes on beside. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(
-    app: Hono<ServerEnv>,
-    settings: ServerSettings,
-    identify: IdentifyRequest,
-    key: string | undefined,
-    onEnd: () => void,
-  ) {
-    this.#app = app;
-    this.#settings = settings;
-    this.#identify = identify;
+  constructor(ask: Ask, admit: Admit, key: string | undefined, onEnd: () => void) {
+    this.#ask = ask;
+    this.#admit = admit;
     this.#key = key;
     this.#onEnd = onEnd;
   }
@@ -168,7 +168,7 @@ class WorkflowSocket {
       "http://localhost/workflows/ws",
       isPrintable ? { headers: { authorization: key } } : {},
     );
-    if (this.#settings.auth !== undefined && (!isPrintable || (await this.#identify(request)) === null))
+    if (!isPrintable || !(await this.#admit(request)))
       return this.#tell(socket, { event: "auth_error", error: "Invalid token" });
     this.#key = key;
     this.#tell(socket, { event: "authenticated", message: "Authentication successful." });
@@ -178,7 +178,7 @@ class WorkflowSocket {
   async #request(path: string, fields: Message): Promise<Response> {
     const headers: Record<string, string> = { "content-type": "application/json" };
     if (this.#key !== undefined && this.#key !== "") headers["authorization"] = this.#key;
-    const answer = await this.#app.request(path, { method: "POST", headers, body: toJson(fields) });
+    const answer = await this.#ask(path, { method: "POST", headers, body: toJson(fields) });
     if (answer.ok) return answer;
     const { detail } = (await answer.json()) as { detail?: string };
     throw new HttpError(422, detail ?? "The request was refused.");
