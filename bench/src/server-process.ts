@@ -22,6 +22,8 @@ const addOne = (input: number): number => input + 1;
 if (mode === "memory") await serveAlone();
 else await serveBeside();
 
+// Whoever measures may have been ended.
+process.on("disconnect", () => process.exit());
 process.on("message", (message) => {
   if (message !== "memory") return;
   globalThis.gc?.();

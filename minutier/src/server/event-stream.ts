@@ -79,6 +79,21 @@ function toFrame(event: StreamedEvent): Uint8Array {
   return frame;
 }
 
+const chunks = new WeakMap<Uint8Array, { frames: readonly Uint8Array[]; chunk: Uint8Array }>();
+
+/** One chunk; clients that are told the same events share its bytes. */
+function joined(frames: readonly Uint8Array[]): Uint8Array {
+  const [first] = frames;
+  if (first === undefined || frames.length === 1) return first ?? new Uint8Array();
+  const known = chunks.get(first);
+  const isSame =
+    known?.frames.length === frames.length && known.frames.every((frame, index) => frame === frames[index]);
+  if (known !== undefined && isSame) return known.chunk;
+  const chunk = Buffer.concat(frames);
+  chunks.set(first, { frames, chunk });
+  return chunk;
+}
+
 interface Frames {
   next(): Promise<IteratorResult<Uint8Array, undefined>>;
   stop(): void;
@@ -113,10 +128,7 @@ function toFrames(source: AsyncIterable<StreamedEvent>, onEnd: () => void): Fram
           frames.push(frame);
           length += frame.length;
         }
-        return { value: frames.length === 1 ? frames[0] : Buffer.concat(frames), done: false } as IteratorResult<
-          Uint8Array,
-          undefined
-        >;
+        return { value: joined(frames), done: false };
       } catch (error) {
         failed = true;
         return { value: toFrame(toErrorEvent(error)), done: false };
