@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 
 import { temporaryFolder } from "./backends.ts";
 import { FixtureLines } from "./run-fixture.ts";
@@ -63,7 +63,12 @@ export function jsonLines(text: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-/** A command that goes on; it is killed when the test ends. */
+const running: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** A command that goes on; it is killed when the test file ends. */
 export class RunningCommand {
   readonly process: ChildProcess;
   readonly lines: FixtureLines;
@@ -76,6 +81,7 @@ export class RunningCommand {
       env: environment(env),
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.push(this.process);
     this.lines = new FixtureLines(this.process);
     this.process.stderr?.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
     this.#ended = once(this.process, "close") as Promise<[number | null, NodeJS.Signals | null]>;
