@@ -32,12 +32,8 @@ async function readTurns(
 }
 
 /** A step with its turn as it is found again. */
-function toStepWithTurn(step: WorkflowStepRow, turns: ReadonlyMap<string, string>): object {
-  return { ...toStep(step), ...(step.turn === undefined ? {} : { turn: toTurn(step.turn, turns) }) };
-}
-
-function toTurn(turn: NonNullable<WorkflowStepRow["turn"]>, turns: ReadonlyMap<string, string>): object {
-  const [name, session_id] = turn.id;
-  const kind = turn.table.name === "team_messages" ? "team" : "agent";
-  return { kind, name, session_id, run_id: turns.get(String(turn)) ?? null };
+function toStepWithTurn(row: WorkflowStepRow, turns: ReadonlyMap<string, string>): object {
+  const step = toStep(row);
+  if (row.turn === undefined) return step;
+  return { ...step, turn: { ...(step["turn"] as object), run_id: turns.get(String(row.turn)) ?? null } };
 }

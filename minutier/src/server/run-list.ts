@@ -242,6 +242,17 @@ export function toRun(row: WorkflowRunRow): Record<string, unknown> {
 
 /** A step with plain ids. */
 export function toStep(step: WorkflowStepRow): Record<string, unknown> {
-  const { child_run: child } = step;
-  return { ...step, id: step.id.id, run: step.run.id, ...(child === undefined ? {} : { child_run: child.id }) };
+  const { child_run: child, turn } = step;
+  return {
+    ...step,
+    id: step.id.id,
+    run: step.run.id,
+    ...(child === undefined ? {} : { child_run: child.id }),
+    ...(turn === undefined ? {} : { turn: toTurn(turn) }),
+  };
+}
+
+/** Whose conversation a step was a turn of. */
+function toTurn({ table, id: [name, session_id] }: NonNullable<WorkflowStepRow["turn"]>): object {
+  return { kind: table.name === "team_messages" ? "team" : "agent", name, session_id };
 }
