@@ -90,8 +90,9 @@ function toTurn({ question, answer, toolCalls }: TurnRecord): Record<string, unk
             finish_reason: answer.finish_reason,
             created_at: answer.timestamp,
           },
-    tool_calls: toolCalls.map(({ id: _, approval, ...call }) => ({
+    tool_calls: toolCalls.map(({ approval, ...call }) => ({
       ...call,
+      id: undefined,
       ...(approval === undefined ? {} : { approval: { ...approval, token: undefined } }),
     })),
   };
