@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { defineConfig } from "vitest/config";
 
 // The suites start real engines and processes: on two cores, more workers than that only wait for each other.
@@ -16,7 +18,7 @@ export default defineConfig({
           name: "studio",
           root: "studio",
           include: ["test/**/*.test.ts"],
-          globalSetup: "test/global-setup.ts",
+          globalSetup: join(import.meta.dirname, "studio", "test", "global-setup.ts"),
           fileParallelism: false,
           maxWorkers: 1,
         },

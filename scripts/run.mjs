@@ -2,7 +2,7 @@
 // Runs on any Node ≥ 20 with no dependency: it is what installs them.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -37,6 +37,7 @@ const tasks = {
     );
   },
   build: () => undefined,
+  screenshots: () => node(join("studio", "scripts", "screenshots.ts"), ...args),
   bench: () => node(join("bench", "dist", `${args[0] ?? "overhead"}.js`), ...args.slice(1)),
 };
 
@@ -71,7 +72,27 @@ function install() {
 function build() {
   const started = Date.now();
   run(join(bin, "tsc"), ["-b"], toStandardError);
+  buildStudio();
   if (Date.now() - started > 3000) console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+}
+
+/** Builds the studio into the library's dist, unless nothing that it is made of has changed since. */
+function buildStudio() {
+  const fingerprint = createHash("sha256");
+  const studio = join(root, "studio");
+  const sources = readdirSync(join(studio, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const files = ["index.html", "vite.config.ts", "package.json"].map((name) => join(studio, name));
+  for (const file of [...files, join(root, "package-lock.json"), ...sources.toSorted()])
+    fingerprint.update(file.slice(root.length)).update(readFileSync(file));
+  const digest = fingerprint.digest("hex");
+  const stamp = join(studio, "dist", "built");
+  const isBuilt = existsSync(join(root, "minutier", "dist", "studio", "index.html")) && existsSync(stamp);
+  if (isBuilt && readFileSync(stamp, "utf8") === digest) return;
+  run(join(bin, "vite"), ["build", studio, "--logLevel", "warn"], toStandardError);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
 }
 
 /** Runs a file on the Node that the project pins. */

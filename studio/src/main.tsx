@@ -16,6 +16,8 @@ import { cssVariables, theme } from "./theme.ts";
 
 /** The server gave this page a nonce for the theme's variables. */
 const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
+// By this name the library under Mantine's modal windows looks for it.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const queries = new QueryClient({
   defaultOptions: { queries: { staleTime: 30_000, refetchOnWindowFocus: false, ...retriesOf() } },

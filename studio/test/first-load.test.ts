@@ -28,7 +28,11 @@ test("the first screen takes at most 250 kB, gzipped", async () => {
 test("the licences of what is bundled are shipped, and no path of this machine is", () => {
   const licenses = readFileSync(new URL("licenses.md", folder), "utf8");
   for (const name of ["react", "@mantine/core", "i18next"]) expect(licenses).toContain(`## ${name} - `);
-  const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", folder), "utf8")) as Record<string, { file: string }>;
+  const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", folder), "utf8")) as Record<
+    string,
+    { file: string }
+  >;
   const root = new URL("../../", import.meta.url).pathname;
-  for (const { file } of Object.values(manifest)) expect(readFileSync(new URL(file, folder), "utf8")).not.toContain(root);
+  for (const { file } of Object.values(manifest))
+    expect(readFileSync(new URL(file, folder), "utf8")).not.toContain(root);
 });

@@ -21,5 +21,6 @@ test("both languages have the same texts, none of them empty", () => {
 test("both languages put the same values into their texts", () => {
   const valuesOf = (text: string): string[] => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted();
   const french = textsOf(fr);
-  for (const [path, text] of textsOf(en)) expect([path, valuesOf(french.get(path) ?? "")]).toEqual([path, valuesOf(text)]);
+  for (const [path, text] of textsOf(en))
+    expect([path, valuesOf(french.get(path) ?? "")]).toEqual([path, valuesOf(text)]);
 });

@@ -37,13 +37,18 @@ describe("the list of runs", () => {
     await page.getByRole("option", { name: "cloture" }).click();
     await page.waitForURL(/workflow=cloture/);
     await page.getByText(/^[\d,]+ runs$/).waitFor();
-    await page.getByRole("textbox", { name: "Time" }).or(page.getByRole("combobox", { name: "Time" })).click();
+    await page
+      .getByRole("textbox", { name: "Time" })
+      .or(page.getByRole("combobox", { name: "Time" }))
+      .click();
     await page.getByRole("option", { name: "Last 7 days" }).click();
     await page.waitForURL(/range=7d/);
     await rows(page).first().locator("[data-row-link]").waitFor();
     expect(new Set(await rows(page).locator("[data-row-link]").allTextContents())).toEqual(new Set(["cloture"]));
     expect(new Set(await rows(page).locator(".run-status").allTextContents())).toEqual(new Set(["Error"]));
-    const pair = rows(page).first().getByRole("button", { name: /dossier_id/ });
+    const pair = rows(page)
+      .first()
+      .getByRole("button", { name: /dossier_id/ });
     const text = (await pair.textContent()) ?? "";
     await pair.click();
     await page.waitForURL(/metadata\.dossier_id=/);
@@ -68,13 +73,21 @@ describe("the list of runs", () => {
     const page = await openStudio();
     await page.getByText(/100,0\d\d runs/).waitFor();
     const started = Date.now();
-    await page.getByRole("region", { name: "Runs" }).evaluate((region) => region.scrollTo({ top: region.scrollHeight }));
+    await page
+      .getByRole("region", { name: "Runs" })
+      .evaluate((region) => region.scrollTo({ top: region.scrollHeight }));
     const last = page.locator("tbody tr[data-index] time").last();
     await last.filter({ hasText: "30 days ago" }).waitFor();
     console.log(`the far end of 100,000 runs after ${Date.now() - started} ms`);
     expect(await rows(page).count()).toBeLessThan(40);
-    await page.getByRole("region", { name: "Runs" }).evaluate((region) => region.scrollTo({ top: region.scrollHeight / 2 }));
-    await page.locator("tbody tr[data-index] time").first().filter({ hasText: /1\d days ago/ }).waitFor();
+    await page
+      .getByRole("region", { name: "Runs" })
+      .evaluate((region) => region.scrollTo({ top: region.scrollHeight / 2 }));
+    await page
+      .locator("tbody tr[data-index] time")
+      .first()
+      .filter({ hasText: /1\d days ago/ })
+      .waitFor();
   });
 
   test("shows a run that starts, and holds it back while somebody reads further down", async () => {
@@ -144,6 +157,17 @@ describe("the list of runs", () => {
     await page.getByRole("link", { name: /Statistics/ }).click();
     await page.waitForURL(/statistics$/);
     await checkWidth(page);
+  });
+
+  test("leads to a run and to statistics", async () => {
+    const page = await openStudio({ address: "runs?status=waiting" });
+    await page.locator("[data-row-link]").first().click();
+    await page.getByRole("heading", { name: "Run", exact: true }).waitFor();
+    await page.getByText("waiting_for", { exact: false }).waitFor();
+    await checkAccessibility(page);
+    await page.getByRole("link", { name: "Statistics" }).click();
+    await page.getByText("analyse_dossier").waitFor();
+    await checkAccessibility(page);
   });
 
   test("says how to make a first run when there is none", async () => {

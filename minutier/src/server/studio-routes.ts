@@ -55,7 +55,7 @@ export function studioRoutes(): Hono<ServerEnv> {
 }
 
 /** index.html for any address below: which screen it is, or that there is none, the page says. */
-function page(c: Context, { content }: StudioFile, below: string): Response {
+function page(c: Context, { type, content }: StudioFile, below: string): Response {
   if (below.startsWith("assets/")) throw new HttpError(404, "The studio has no such file.");
   const nonce = randomBytes(16).toString("base64");
   const depth = below.split("/").length - 1;
@@ -79,7 +79,7 @@ function page(c: Context, { content }: StudioFile, below: string): Response {
     ].join("; "),
   );
   c.header("Cache-Control", "no-cache");
-  return c.html(html);
+  return c.body(html, 200, { "Content-Type": type });
 }
 
 async function answer(c: Context, { type, content, gzipped }: StudioFile): Promise<Response> {

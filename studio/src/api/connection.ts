@@ -17,12 +17,7 @@ const listeners = new Set<() => void>();
 
 function change(changes: Partial<Connection>): void {
   const next = { ...connection, ...changes };
-  if (
-    next.key === connection.key &&
-    next.wantsKey === connection.wantsKey &&
-    next.isLost === connection.isLost
-  )
-    return;
+  if (next.key === connection.key && next.wantsKey === connection.wantsKey && next.isLost === connection.isLost) return;
   connection = next;
   for (const listener of listeners) listener();
 }

@@ -13,7 +13,13 @@ const looks = {
 } as const;
 
 /** `isWaiting`: it is under way by its row, and waits for somebody. */
-export function RunStatusBadge({ status, isWaiting = false }: { status: RunStatus; isWaiting?: boolean }): React.JSX.Element {
+export function RunStatusBadge({
+  status,
+  isWaiting = false,
+}: {
+  status: RunStatus;
+  isWaiting?: boolean;
+}): React.JSX.Element {
   const { t } = useTranslation();
   const shown = isWaiting && status === "running" ? "waiting" : status;
   const [color, Icon] = looks[shown];

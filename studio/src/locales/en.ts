@@ -59,6 +59,7 @@ export const en = {
   },
   failure: { title: "The server refused" },
   soon: "This screen is not there yet.",
+  json: { expand: "Expand", collapse: "Collapse" },
   status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
   runs,
   run,

@@ -61,6 +61,7 @@ export const fr: typeof en = {
   },
   failure: { title: "Le serveur a refusé" },
   soon: "Cet écran n'existe pas encore.",
+  json: { expand: "Déplier", collapse: "Replier" },
   status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
   runs,
   run,

@@ -13,7 +13,14 @@ export function HeaderTools({ onShortcuts }: { onShortcuts: () => void }): React
   return (
     <Group ml="auto" gap={4} wrap="nowrap">
       {key !== null && (
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("shell.forgetKey")} title={t("shell.forgetKey")} onClick={forgetKey}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t("shell.forgetKey")}
+          title={t("shell.forgetKey")}
+          onClick={forgetKey}
+        >
           <IconLockOff size={18} aria-hidden />
         </ActionIcon>
       )}

@@ -41,6 +41,7 @@ export default function KeyEntry(): React.JSX.Element {
           autoComplete="off"
           data-autofocus
           required
+          withAsterisk={false}
         />
         <Button type="submit" mt="md" fullWidth>
           {t("key.submit")}

@@ -15,7 +15,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 
 import { useConnection } from "../api/connection.ts";
-import { useServerInfo } from "../api/server-info.ts";
+import { mayDo, useServerInfo } from "../api/server-info.ts";
 import { CrashBoundary } from "./crash.tsx";
 import { HeaderTools } from "./header-tools.tsx";
 import { Logo } from "./logo.tsx";
@@ -96,7 +96,12 @@ function Navigation(): React.JSX.Element {
   const { data: info } = useServerInfo();
   const badge =
     waiting === 0 ? undefined : (
-      <Badge circle={waiting < 10} color="cyan" variant="filled" aria-label={t("shell.waitingCount", { count: waiting })}>
+      <Badge
+        circle={waiting < 10}
+        color="cyan"
+        variant="filled"
+        aria-label={t("shell.waitingCount", { count: waiting })}
+      >
         {waiting}
       </Badge>
     );
@@ -115,7 +120,9 @@ function Navigation(): React.JSX.Element {
         icon={<IconHourglassHigh size={18} aria-hidden />}
         badge={badge}
       />
-      <NavigationLink href="/try" label={t("shell.tryIt")} icon={<IconPlayerPlay size={18} aria-hidden />} />
+      {mayDo(info, "run") && (
+        <NavigationLink href="/try" label={t("shell.tryIt")} icon={<IconPlayerPlay size={18} aria-hidden />} />
+      )}
       {info?.query === true && (
         <NavigationLink href="/query" label={t("shell.query")} icon={<IconDatabaseSearch size={18} aria-hidden />} />
       )}
@@ -137,6 +144,7 @@ function NavigationLink({ href, label, icon, badge }: NavigationLinkProps): Reac
     <NavLink
       component={Link}
       href={href}
+      className="navigation-link"
       label={label}
       leftSection={icon}
       rightSection={badge}

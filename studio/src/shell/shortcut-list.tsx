@@ -16,7 +16,12 @@ export default function ShortcutList({ onClose }: { onClose: () => void }): Reac
     [["Esc"], t("shortcuts.close")],
   ] as const;
   return (
-    <Modal opened onClose={onClose} title={t("shortcuts.title")} closeButtonProps={{ "aria-label": t("shortcuts.close") }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t("shortcuts.title")}
+      closeButtonProps={{ "aria-label": t("shortcuts.close") }}
+    >
       <Table>
         <Table.Tbody>
           {rows.map(([keys, meaning]) => (

@@ -28,5 +28,7 @@ export function useWaitingCount(): number {
 
 /** Whether a run began or ceased to wait; one that ceased is told as any other change of a run under way. */
 function touchesQuestions({ runs, hasGap }: LiveBatch): boolean {
-  return hasGap || [...runs.values()].some(({ waiting_for, revision }) => waiting_for !== undefined || (revision ?? 0) > 1);
+  return (
+    hasGap || [...runs.values()].some(({ waiting_for, revision }) => waiting_for !== undefined || (revision ?? 0) > 1)
+  );
 }

@@ -39,9 +39,11 @@ export const fr: typeof en = {
   noMatch: "Aucune exécution ne correspond à ces filtres",
   noMatchHelp: "Retirez un filtre, ou choisissez une période plus longue.",
   failed: "Les exécutions n'ont pas pu être lues",
-  depth: "La liste montre les {{formatted}} dernières exécutions. Restreignez la période pour en voir de plus anciennes.",
+  depth:
+    "La liste montre les {{formatted}} dernières exécutions. Restreignez la période pour en voir de plus anciennes.",
   detail: "Détail",
   example: "Une première exécution",
   nothingFound: "Aucun workflow de ce nom",
   clearOne: "Effacer : {{name}}",
+  reload: "Montrer ce qui s'est passé depuis",
 };

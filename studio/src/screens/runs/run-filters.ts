@@ -9,7 +9,7 @@ export const statuses = ["running", "waiting", "success", "error"] as const;
 export type ListStatus = (typeof statuses)[number];
 
 /** Times before now. */
-export const ranges = { "1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000, "30d": 2_592_000_000 } as const;
+const ranges = { "1h": 3_600_000, "24h": 86_400_000, "7d": 604_800_000, "30d": 2_592_000_000 } as const;
 export type RangeName = keyof typeof ranges;
 
 /** A list's filters; what is absent narrows nothing. */

@@ -134,7 +134,13 @@ function Metadata({ run, onFilter }: Pick<RunRowProps, "onFilter"> & { run: Run 
         </Badge>
       ))}
       {rest.length > 0 && (
-        <Text span size="xs" c="dimmed" title={rest.map(([key, value]) => `${key}=${value}`).join("\n")} className={classes.more}>
+        <Text
+          span
+          size="xs"
+          c="dimmed"
+          title={rest.map(([key, value]) => `${key}=${value}`).join("\n")}
+          className={classes.more}
+        >
           +{rest.length}
           <span className={classes.hidden}>{t("runs.moreMetadata", { count: rest.length })}</span>
         </Text>

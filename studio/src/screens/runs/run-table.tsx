@@ -42,7 +42,7 @@ export function RunTable({ list, scroller, onVisible, onFilter }: RunTableProps)
   const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <div className={classes.listFrame}>
-      {list.pendingCount > 0 && (
+      {(list.pendingCount > 0 || list.isStale) && (
         <Button
           className={classes.newRuns}
           size="compact-sm"
@@ -53,11 +53,18 @@ export function RunTable({ list, scroller, onVisible, onFilter }: RunTableProps)
             scroller.current?.scrollTo({ top: 0 });
           }}
         >
-          {t("runs.newRuns", { count: list.pendingCount })}
+          {list.isStale ? t("runs.reload") : t("runs.newRuns", { count: list.pendingCount })}
         </Button>
       )}
       {/* Focusable, so that the keyboard scrolls it. */}
-      <div ref={scroller} className={classes.scroller} tabIndex={0} role="region" aria-label={t("runs.title")} onKeyDown={onKeyDown}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        tabIndex={0}
+        role="region"
+        aria-label={t("runs.title")}
+        onKeyDown={onKeyDown}
+      >
         <table className={classes.table} aria-rowcount={list.rowCount + 1}>
           <thead>
             <tr aria-rowindex={1}>
@@ -71,7 +78,14 @@ export function RunTable({ list, scroller, onVisible, onFilter }: RunTableProps)
           <tbody>
             <Spacer height={before} span={columns.length} />
             {items.map(({ index }) => (
-              <RunRow key={index} index={index} height={rowHeight} run={list.runAt(index)} columns={columns} onFilter={onFilter} />
+              <RunRow
+                key={index}
+                index={index}
+                height={rowHeight}
+                run={list.runAt(index)}
+                columns={columns}
+                onFilter={onFilter}
+              />
             ))}
             <Spacer height={after} span={columns.length} />
           </tbody>

@@ -31,19 +31,23 @@ export interface RunList {
   runAt(index: number): Run | undefined;
   /** New runs that are not shown yet. */
   pendingCount: number;
-  /** Shows the new runs. */
+  /** Changes were missed: what is shown may be old. */
+  isStale: boolean;
+  /** Shows the new runs, or all anew when changes were missed. */
   showPending(): void;
   /** Reads everything anew. */
   refresh(): void;
 }
 
 interface Fresh {
+  /** The list that these runs belong to; of another one they are forgotten. */
+  list: string;
   /** Newest first. */
   shown: readonly Run[];
   pending: readonly Run[];
+  /** Something happened that was not told. */
+  isStale: boolean;
 }
-
-const noFresh: Fresh = { shown: [], pending: [] };
 
 export interface RunListOptions {
   filters: RunFilters;
@@ -58,8 +62,10 @@ export interface RunListOptions {
 export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions): RunList {
   const queries = useQueryClient();
   const [begun, setBegun] = useState(() => Date.now());
-  const [fresh, setFresh] = useState(noFresh);
   const query = toQuery(filters, begun).toString();
+  const none: Fresh = { list: `${begun} ${query}`, shown: [], pending: [], isStale: false };
+  const [kept, setFresh] = useState(none);
+  const fresh = kept.list === none.list ? kept : none;
   const key = ["runs", "list", query, begun] as const;
 
   const first = useQuery({
@@ -78,7 +84,10 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
   });
   const cursors = end === null ? [] : [end, ...(older.data?.cursors ?? [])];
 
-  const total = isCurrent && (end === null || older.data !== undefined) ? first.data.runs.length + (older.data?.total ?? 0) : undefined;
+  const total =
+    isCurrent && (end === null || older.data !== undefined)
+      ? first.data.runs.length + (older.data?.total ?? 0)
+      : undefined;
   const known = total ?? first.data?.runs.length ?? 0;
   const rowCount = Math.min(maxRows, known + fresh.shown.length);
 
@@ -94,22 +103,22 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
     })),
   });
 
-  const refresh = useCallback(() => {
-    setFresh(noFresh);
-    setBegun(Date.now());
-  }, []);
+  const refresh = useCallback(() => setBegun(Date.now()), []);
 
   useLiveRuns((batch) => {
     if (!isLive) return;
     if (batch.hasGap || batch.deleted.size > 0) {
-      refresh();
+      // Whoever reads further down keeps the place, and is told.
+      if (isAtTop()) refresh();
+      else setFresh({ ...fresh, isStale: true });
       return;
     }
     queries.setQueriesData<RunPage | RunPages>({ queryKey: ["runs", "list"] }, (data) =>
       data === undefined || !("runs" in data) ? data : { ...data, runs: withChanges(data.runs, batch) },
     );
     const newest = first.data?.runs[0]?.id ?? "";
-    setFresh((before) => addFresh(before, batch, { isNew: (run) => run.id > newest && fits(run, filters, Date.now()), isAtTop: isAtTop() }));
+    const isNew = (run: Run): boolean => isCurrent && run.id > newest && fits(run, filters, Date.now());
+    setFresh((before) => addFresh(before.list === none.list ? before : none, batch, { isNew, isAtTop: isAtTop() }));
   });
 
   return {
@@ -126,12 +135,20 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
       return runs?.[place % pageSize];
     },
     pendingCount: fresh.pending.length,
-    showPending: () => setFresh(({ shown, pending }) => ({ shown: [...pending, ...shown], pending: [] })),
+    isStale: fresh.isStale,
+    showPending() {
+      if (fresh.isStale) refresh();
+      else setFresh({ ...fresh, shown: [...fresh.pending, ...fresh.shown], pending: [] });
+    },
     refresh,
   };
 }
 
-function askPage(query: string, bounds: { cursor?: string | undefined; until?: string | undefined }, signal: AbortSignal): Promise<RunPage> {
+function askPage(
+  query: string,
+  bounds: { cursor?: string | undefined; until?: string | undefined },
+  signal: AbortSignal,
+): Promise<RunPage> {
   return ask<RunPage>("runs", { query: withBounds(query, bounds), signal });
 }
 
@@ -159,7 +176,11 @@ function newer(run: Run, changed: Run | undefined): Run {
   return changed !== undefined && (changed.revision ?? 0) >= (run.revision ?? 0) ? changed : run;
 }
 
-function addFresh(before: Fresh, batch: LiveBatch, { isNew, isAtTop }: { isNew: (run: Run) => boolean; isAtTop: boolean }): Fresh {
+function addFresh(
+  before: Fresh,
+  batch: LiveBatch,
+  { isNew, isAtTop }: { isNew: (run: Run) => boolean; isAtTop: boolean },
+): Fresh {
   const known = new Set([...before.shown, ...before.pending].map(({ id }) => id));
   const added = [...batch.runs.values()].filter((run) => !known.has(run.id) && isNew(run));
   const update = (runs: readonly Run[]): Run[] => runs.map((run) => newer(run, batch.runs.get(run.id)));
@@ -168,5 +189,5 @@ function addFresh(before: Fresh, batch: LiveBatch, { isNew, isAtTop }: { isNew: 
   added.sort((a, b) => (a.id < b.id ? 1 : -1));
   const pending = [...added, ...update(before.pending)];
   const shown = update(before.shown);
-  return isAtTop ? { shown: [...pending, ...shown], pending: [] } : { shown, pending };
+  return isAtTop ? { ...before, shown: [...pending, ...shown], pending: [] } : { ...before, shown, pending };
 }
