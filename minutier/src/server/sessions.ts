@@ -157,14 +157,17 @@ export async function listSessions(
     ...(user === undefined ? [] : ["user_id = $user"]),
     ...(query.text === undefined ? [] : [`string::contains(string::lowercase(${shownName(kind)}), $text)`]),
   ].join(" AND ");
-  const table = sessionTables[kind];
   const order = `${query.sortBy} ${query.descending ? "DESC" : "ASC"}`;
-  const [heads, [counted]] = await db.query<[SessionHead[], { total: number }[]]>(
-    `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT $limit START $start;
-     SELECT count() AS total FROM ${table} WHERE ${where} GROUP ALL`,
+  // Engine 3.0.2 computes every session's messages for a WHERE over the table itself, whatever is selected.
+  const [, { heads, total }] = await db.query<[unknown, { heads: SessionHead[]; total: number }]>(
+    `LET $found = (SELECT * FROM (SELECT ${columns}, ${nameFields[kind]} FROM ${sessionTables[kind]}) WHERE ${where});
+     RETURN {
+       heads: (SELECT ${columns} FROM $found ORDER BY ${order} LIMIT $limit START $start),
+       total: array::len($found)
+     }`,
     { names, user, text: query.text?.toLowerCase(), limit, start: (page - 1) * limit },
   );
-  return { heads, total: counted?.total ?? 0 };
+  return { heads, total };
 }
 
 /** The name that a session is listed by, with its id: what is seen is found. */

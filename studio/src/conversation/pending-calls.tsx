@@ -46,7 +46,7 @@ export function PendingCalls({ conversation, turn, onAnswered }: PendingCallsPro
   });
   return (
     <Alert
-      color="yellow"
+      variant="default"
       icon={<IconHourglassHigh aria-hidden />}
       title={t("conversation.waits", { count: waiting.calls.length })}
     >

@@ -62,7 +62,7 @@ export function WorkflowProgress({ run }: { run: LiveRun }): React.JSX.Element {
         })}
       </Timeline>
       {status === "waiting" && (
-        <Alert color="yellow" icon={<IconHourglassHigh aria-hidden />} title={t("status.waiting")}>
+        <Alert variant="default" icon={<IconHourglassHigh aria-hidden />} title={t("status.waiting")}>
           {run.reasons.map((reason) => (
             <Text key={reason} size="sm">
               {reason}
