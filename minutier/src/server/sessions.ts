@@ -158,16 +158,15 @@ export async function listSessions(
     ...(query.text === undefined ? [] : [`string::contains(string::lowercase(${shownName(kind)}), $text)`]),
   ].join(" AND ");
   const order = `${query.sortBy} ${query.descending ? "DESC" : "ASC"}`;
-  // Engine 3.0.2 computes every session's messages for a WHERE over the table itself, whatever is selected.
-  const [, { heads, total }] = await db.query<[unknown, { heads: SessionHead[]; total: number }]>(
-    `LET $found = (SELECT * FROM (SELECT ${columns}, ${nameFields[kind]} FROM ${sessionTables[kind]}) WHERE ${where});
-     RETURN {
-       heads: (SELECT ${columns} FROM $found ORDER BY ${order} LIMIT $limit START $start),
-       total: array::len($found)
-     }`,
+  // Engine 3.0.2 computes every session's messages for a WHERE over the table itself, whatever is selected, and in a
+  // LET or RETURN: 1 s for one conversation of 10,000 messages.
+  const found = `(SELECT ${columns}, ${nameFields[kind]} FROM ${sessionTables[kind]}) WHERE ${where}`;
+  const [heads, [counted]] = await db.query<[SessionHead[], { total: number }[]]>(
+    `SELECT ${columns} FROM ${found} ORDER BY ${order} LIMIT $limit START $start;
+     SELECT count() AS total FROM ${found} GROUP ALL`,
     { names, user, text: query.text?.toLowerCase(), limit, start: (page - 1) * limit },
   );
-  return { heads, total };
+  return { heads, total: counted?.total ?? 0 };
 }
 
 /** The name that a session is listed by, with its id: what is seen is found. */
