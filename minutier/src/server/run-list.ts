@@ -49,7 +49,7 @@ export function toRunConditions(url: URL, owner: string | undefined): RunListQue
   const workflow = searchParams.get("workflow") ?? searchParams.get("workflow_name");
   if (workflow !== null) add("workflow_name = $workflow", "workflow", workflow);
   const session = searchParams.get("session_id");
-  // `$session` is the engine's own.
+  // `$session` is the engine's own, and refused.
   if (session !== null) add("session_id = $sessionId", "sessionId", session);
   const from = timeOf(searchParams, "from");
   if (from !== undefined) add("created_at >= $from", "from", from);

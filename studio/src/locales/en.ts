@@ -1,6 +1,10 @@
 /** The studio's texts in English; each screen's stand beside it. */
+import { en as conversation } from "../conversation/en.ts";
+import { en as jsonSchemaForm } from "../json-schema-form/en.ts";
 import { en as run } from "../screens/run/en.ts";
 import { en as runs } from "../screens/runs/en.ts";
+import { en as sessions } from "../screens/sessions/en.ts";
+import { en as tryIt } from "../screens/try-it/en.ts";
 
 export const en = {
   product: "Minutier",
@@ -62,4 +66,8 @@ export const en = {
   status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
   runs,
   run,
+  jsonSchemaForm,
+  conversation,
+  sessions,
+  tryIt,
 };

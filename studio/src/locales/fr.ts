@@ -1,6 +1,10 @@
 /** Les textes du studio en français ; ceux de chaque écran sont à côté de lui. */
+import { fr as conversation } from "../conversation/fr.ts";
+import { fr as jsonSchemaForm } from "../json-schema-form/fr.ts";
 import { fr as run } from "../screens/run/fr.ts";
 import { fr as runs } from "../screens/runs/fr.ts";
+import { fr as sessions } from "../screens/sessions/fr.ts";
+import { fr as tryIt } from "../screens/try-it/fr.ts";
 import type { en } from "./en.ts";
 
 export const fr: typeof en = {
@@ -64,4 +68,8 @@ export const fr: typeof en = {
   status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
   runs,
   run,
+  jsonSchemaForm,
+  conversation,
+  sessions,
+  tryIt,
 };
