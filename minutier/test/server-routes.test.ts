@@ -130,6 +130,8 @@ const drives: Record<string, Drive | (() => Drive)> = {
     to: `/sessions/of agents/runs/${ids["agents"]}`,
     has: { run_id: ids["agents"] },
   }),
+  "GET /sessions/{id}/turns": () => ({ to: "/sessions/of agents/turns", has: { turns: [{ run_id: ids["agents"] }] } }),
+  "GET /sessions/{id}/usage": () => ({ to: "/sessions/of agents/usage", has: { total_tokens: expect.any(Number) } }),
   "DELETE /sessions/{id}": { to: "/sessions/made", status: 204 },
   "DELETE /sessions": { json: { session_ids: ["made"], session_types: ["agent"] }, status: 204 },
   "GET /metrics": { has: { metrics: [{ agent_runs_count: expect.any(Number) }] } },
@@ -139,6 +141,16 @@ const drives: Record<string, Drive | (() => Drive)> = {
   "GET /runs/stats": { has: { workflows: [{ workflow_name: "pay" }] } },
   "GET /runs/live": { event: "Ready" },
   "GET /runs/waiting": { has: { questions: expect.any(Array) } },
+  "GET /runs/pages": { to: "/runs/pages?limit=2", has: { total: expect.any(Number), cursors: expect.any(Array) } },
+  "GET /runs/stale": { has: { runs: [] } },
+  "GET /runs/export": {
+    to: "/runs/export?session_id=session get",
+    has: { workflow_name: "pay", steps: [{ name: "ok?" }] },
+  },
+  "POST /runs/recover": { json: {}, has: { resumed: 0 } },
+  "POST /runs/purge": { json: { workflow: "pay" }, has: { dry_run: true } },
+  "POST /runs/{run_id}/resume": run("/runs/{run_id}/resume", "get", { json: {}, status: 409 }),
+  "GET /doctor": { has: { checks: expect.arrayContaining([expect.objectContaining({ name: "engine" })]) } },
   "GET /runs/{run_id}": run("/runs/{run_id}", "get", { has: { workflow_name: "pay", steps: [{ name: "ok?" }] } }),
   "POST /query": { json: { surql: "SELECT count() FROM workflow_runs GROUP ALL" }, has: { results: [{}] } },
   "POST /runs/{run_id}/approve": run("/runs/{run_id}/approve", "approve", { json: {}, has: { status: "COMPLETED" } }),
@@ -179,8 +191,8 @@ const plain = (method: string, path: string): string =>
 
 describe("every route", () => {
   test("is in the list of operations, and driven here", () => {
-    // The list describes itself and the root by what they are.
-    const undescribed = new Set(["GET /", "GET /openapi.json"]);
+    // The list describes itself and the root by what they are; pages are for people.
+    const undescribed = new Set(["GET /", "GET /openapi.json", "GET /studio/*"]);
     const routes = createServer({ db })
       .routes.filter(({ method }) => method !== "ALL")
       .map(({ method, path }) => plain(method, path))

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { expect, test } from "vitest";
@@ -32,7 +33,7 @@ test("the licences of what is bundled are shipped, and no path of this machine i
     string,
     { file: string }
   >;
-  const root = new URL("../../", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("../../", import.meta.url));
   for (const { file } of Object.values(manifest))
     expect(readFileSync(new URL(file, folder), "utf8")).not.toContain(root);
 });

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 
@@ -11,7 +12,7 @@ import type { ServerEnv } from "./authentication.ts";
 import { HttpError } from "./http-error.ts";
 
 /** Of the sources as of what is built from them. */
-const folder = new URL("../../dist/studio/", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("../../dist/studio/", import.meta.url));
 
 /** The place of a page's nonce in index.html. */
 const noncePlace = /STUDIO_NONCE/g;
