@@ -66,8 +66,8 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
       const run = await findRun(server, c.get("identity"), c.req.param("runId"));
       const workflow = findComponent(components, "workflow", run.workflow_name);
       const fields = await readFields(c, settings);
-      const { step, note } = { step: fields.text("step"), note: fields.text("note") };
-      const answers = [{ step, approved: answer === "approve", payload: fields.json("payload"), note }];
+      const [step, note, since] = [fields.text("step"), fields.text("note"), fields.time("since")];
+      const answers = [{ step, since, approved: answer === "approve", payload: fields.json("payload"), note }];
       return answerAndGoOn(c, server, workflow, { run, answers, fields, streams: fields.flag("stream", false) });
     });
   }
