@@ -1,4 +1,5 @@
 /** The studio's texts in English; each screen's stand beside it. */
+import { en as jsonSchemaForm } from "../json-schema-form/en.ts";
 import { en as run } from "../screens/run/en.ts";
 import { en as runs } from "../screens/runs/en.ts";
 
@@ -62,4 +63,5 @@ export const en = {
   status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
   runs,
   run,
+  jsonSchemaForm,
 };

@@ -1,4 +1,5 @@
 /** Les textes du studio en français ; ceux de chaque écran sont à côté de lui. */
+import { fr as jsonSchemaForm } from "../json-schema-form/fr.ts";
 import { fr as run } from "../screens/run/fr.ts";
 import { fr as runs } from "../screens/runs/fr.ts";
 import type { en } from "./en.ts";
@@ -64,4 +65,5 @@ export const fr: typeof en = {
   status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
   runs,
   run,
+  jsonSchemaForm,
 };
