@@ -8,6 +8,9 @@ const errorSchema = {
   properties: { detail: { type: "string" }, error_code: { type: "string" }, run_id: { type: "string" } },
 };
 
+/** By the beginning of their paths; the others say what the server is. */
+const groups = ["agents", "teams", "workflows", "sessions", "metrics", "runs", "query"];
+
 /** The document; `isProtected` says that requests bring a key. */
 export function openApiDocument(title: string, isProtected: boolean): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -37,6 +40,7 @@ function toOperation({ path, summary, body, query = {}, status = "200", streams 
     content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
   };
   return {
+    tags: [groups.find((group) => path.startsWith(`/${group}`)) ?? "server"],
     summary,
     ...(path === "/health" ? { security: [] } : {}),
     parameters: [...inPath, ...inQuery],

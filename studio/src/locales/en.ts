@@ -1,7 +1,10 @@
 /** The studio's texts in English; each screen's stand beside it. */
 import { en as jsonSchemaForm } from "../json-schema-form/en.ts";
+import { en as api } from "../screens/api/en.ts";
+import { en as query } from "../screens/query/en.ts";
 import { en as run } from "../screens/run/en.ts";
 import { en as runs } from "../screens/runs/en.ts";
+import { en as waiting } from "../screens/waiting/en.ts";
 
 export const en = {
   product: "Minutier",
@@ -17,6 +20,7 @@ export const en = {
     waitingCount_other: "{{count}} open questions",
     tryIt: "Try it",
     query: "Query",
+    api: "API",
     language: "Français",
     languageLabel: "Afficher en français",
     scheme: "Colours",
@@ -62,6 +66,9 @@ export const en = {
   json: { expand: "Expand", collapse: "Collapse" },
   status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
   runs,
+  waiting,
+  query,
+  api,
   run,
   jsonSchemaForm,
 };

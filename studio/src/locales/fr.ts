@@ -1,7 +1,10 @@
 /** Les textes du studio en français ; ceux de chaque écran sont à côté de lui. */
 import { fr as jsonSchemaForm } from "../json-schema-form/fr.ts";
+import { fr as api } from "../screens/api/fr.ts";
+import { fr as query } from "../screens/query/fr.ts";
 import { fr as run } from "../screens/run/fr.ts";
 import { fr as runs } from "../screens/runs/fr.ts";
+import { fr as waiting } from "../screens/waiting/fr.ts";
 import type { en } from "./en.ts";
 
 export const fr: typeof en = {
@@ -18,6 +21,7 @@ export const fr: typeof en = {
     waitingCount_other: "{{count}} questions ouvertes",
     tryIt: "Essayer",
     query: "Requête",
+    api: "API",
     language: "English",
     languageLabel: "Show in English",
     scheme: "Couleurs",
@@ -64,6 +68,9 @@ export const fr: typeof en = {
   json: { expand: "Déplier", collapse: "Replier" },
   status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
   runs,
+  waiting,
+  query,
+  api,
   run,
   jsonSchemaForm,
 };

@@ -185,7 +185,8 @@ function toLocalInput(iso: string | undefined): string {
 
 const pair = /^([A-Za-z_][A-Za-z0-9_]{0,63})=(.+)$/s;
 
-function MetadataFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Element {
+/** Pairs that rows have to have. */
+export function MetadataFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Element {
   const { t } = useTranslation();
   const [isInvalid, setIsInvalid] = useState(false);
   const change = (texts: string[]): void => {

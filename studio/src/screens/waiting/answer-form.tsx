@@ -74,7 +74,13 @@ export function AnswerForm({ question, knowsUser, onClose, onAnswered }: AnswerF
         <Button type="submit" color="teal.9" loading={answer.isPending}>
           {t("waiting.approve")}
         </Button>
-        <Button variant="outline" color="red" className="reject" loading={answer.isPending} onClick={() => send("reject")}>
+        <Button
+          variant="outline"
+          color="red"
+          className="reject"
+          loading={answer.isPending}
+          onClick={() => send("reject")}
+        >
           {t("waiting.reject")}
         </Button>
         <Button variant="subtle" color="gray" onClick={onClose}>

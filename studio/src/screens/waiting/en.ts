@@ -4,7 +4,8 @@ export const en = {
   count_other: "{{formatted}} open questions",
   failed: "The questions could not be read",
   empty: "Nobody is waited for",
-  emptyHelp: "A question appears here when a run reaches an approval, or an agent calls a tool that somebody must allow.",
+  emptyHelp:
+    "A question appears here when a run reaches an approval, or an agent calls a tool that somebody must allow.",
   noMatch: "No open question fits these filters",
   noMatchHelp: "Take a filter away: somebody else may be asked.",
   clear: "Clear the filters",
@@ -20,7 +21,11 @@ export const en = {
   since: "Since {{time}}",
   due: "Due in {{duration}}",
   overdue: "Overdue by {{duration}}",
-  atDeadline: { fail: "Without an answer, the run fails.", reject: "Without an answer, it is rejected.", approve: "Without an answer, it is approved." },
+  atDeadline: {
+    fail: "Without an answer, the run fails.",
+    reject: "Without an answer, it is rejected.",
+    approve: "Without an answer, it is approved.",
+  },
   run: "Run",
   openRun: "Run {{id}} of {{workflow}}",
   filterBy: "Show the questions with {{pair}}",

@@ -74,12 +74,7 @@ export function QuestionCard({
         </Button>
       )}
       {mayAnswer && isOpen && (
-        <AnswerForm
-          question={question}
-          knowsUser={knowsUser}
-          onClose={() => onToggle(false)}
-          onAnswered={onAnswered}
-        />
+        <AnswerForm question={question} knowsUser={knowsUser} onClose={() => onToggle(false)} onAnswered={onAnswered} />
       )}
     </Paper>
   );

@@ -27,7 +27,7 @@ export function useWaitingFilters(): [WaitingFilters, (changes: Changes) => void
 }
 
 /** `undefined` takes a filter away. */
-type Changes = { [Name in keyof WaitingFilters]?: WaitingFilters[Name] | undefined };
+export type Changes = { [Name in keyof WaitingFilters]?: WaitingFilters[Name] | undefined };
 
 function readFilters(search: URLSearchParams): WaitingFilters {
   const [who, open] = [search.get("who"), search.get("open")];

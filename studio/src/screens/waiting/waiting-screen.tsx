@@ -15,7 +15,7 @@ import { MetadataFilter } from "../runs/run-filter-bar.tsx";
 import { AnswerNotice, type Outcome } from "./answer-notice.tsx";
 import { QuestionCard } from "./question-card.tsx";
 import { dropQuestion, inOrder, keyOf, useQuestions, type WaitingQuestion } from "./use-questions.ts";
-import { useWaitingFilters, type WaitingFilters } from "./waiting-filters.ts";
+import { type Changes, useWaitingFilters, type WaitingFilters } from "./waiting-filters.ts";
 
 /** Nobody answers more at a time. */
 const pageSize = 50;
@@ -119,7 +119,7 @@ function useLostQuestion(
 interface FilterBarProps {
   filters: WaitingFilters;
   questions: readonly WaitingQuestion[];
-  onChange: (changes: Partial<Record<keyof WaitingFilters, undefined>> & Partial<WaitingFilters>) => void;
+  onChange: (changes: Changes) => void;
 }
 
 function WaitingFilterBar({ filters, questions, onChange }: FilterBarProps): React.JSX.Element {
@@ -143,10 +143,7 @@ function WaitingFilterBar({ filters, questions, onChange }: FilterBarProps): Rea
         comboboxProps={{ transitionProps: { duration: 0 } }}
         {...filterAttribute}
       />
-      <MetadataFilter
-        filters={{ metadata: filters.metadata }}
-        onChange={({ metadata }) => onChange({ metadata })}
-      />
+      <MetadataFilter filters={{ metadata: filters.metadata }} onChange={({ metadata }) => onChange({ metadata })} />
       <Select
         size="xs"
         label={t("waiting.order")}
