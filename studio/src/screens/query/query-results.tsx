@@ -21,13 +21,13 @@ export interface QueryAnswer {
 /** Rows that the server gives at most. */
 const maxRows = 1000;
 
-export function QueryResults({ results, time_ms }: QueryAnswer): React.JSX.Element {
+export function QueryResults({ results, time_ms, query }: QueryAnswer & { query: string }): React.JSX.Element {
   const { t } = useTranslation();
   const formats = useFormats();
   const time = time_ms === undefined ? undefined : t("query.time", { duration: formats.duration(time_ms) });
   const [only] = results;
   if (results.length === 1 && only !== undefined)
-    return <StatementResult result={only.result} number={1} time={time} />;
+    return <StatementResult result={only.result} number={1} time={time} query={query} />;
   return (
     <Tabs defaultValue="0">
       <Tabs.List aria-label={t("query.statements")} mb="sm">
@@ -39,7 +39,7 @@ export function QueryResults({ results, time_ms }: QueryAnswer): React.JSX.Eleme
       </Tabs.List>
       {results.map(({ result }, index) => (
         <Tabs.Panel key={index} value={String(index)}>
-          <StatementResult result={result} number={index + 1} time={time} />
+          <StatementResult result={result} number={index + 1} time={time} query={query} />
         </Tabs.Panel>
       ))}
     </Tabs>
@@ -50,9 +50,11 @@ interface StatementResultProps {
   result: unknown;
   number: number;
   time: string | undefined;
+  /** The text, which says in what order its writer thinks of the fields. */
+  query: string;
 }
 
-function StatementResult({ result, number, time }: StatementResultProps): React.JSX.Element {
+function StatementResult({ result, number, time, query }: StatementResultProps): React.JSX.Element {
   const { t } = useTranslation();
   const formats = useFormats();
   const [view, setView] = useLocalStorage<"table" | "tree">({
@@ -98,7 +100,7 @@ function StatementResult({ result, number, time }: StatementResultProps): React.
               variant="default"
               size="xs"
               leftSection={<IconDownload size={16} aria-hidden />}
-              onClick={() => download(`minutier-${number}.csv`, toCsv(rows))}
+              onClick={() => download(`minutier-${number}.csv`, toCsv(rows, query))}
             >
               {t("query.csv")}
             </Button>
@@ -118,7 +120,7 @@ function StatementResult({ result, number, time }: StatementResultProps): React.
       {count === 0 ? (
         <Text>{t("query.noRows")}</Text>
       ) : rows !== undefined && view === "table" ? (
-        <ResultTable rows={rows} label={label} />
+        <ResultTable rows={rows} label={label} query={query} />
       ) : (
         <JsonTree value={result} label={label} />
       )}

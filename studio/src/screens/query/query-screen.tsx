@@ -1,4 +1,5 @@
 /** SurrealQL on the record's tables, read-only, where the operator offers it. */
+import "@mantine/core/styles/Kbd.layer.css";
 import "./query.css";
 
 import { Alert, Button, Code, Group, Kbd, Menu, Stack, Text, Title } from "@mantine/core";
@@ -109,7 +110,7 @@ function QueryDesk(): React.JSX.Element {
           </Code>
         </Alert>
       ) : query.data !== undefined ? (
-        <QueryResults key={query.submittedAt} {...query.data} />
+        <QueryResults key={query.submittedAt} query={ran ?? ""} {...query.data} />
       ) : query.isPending ? (
         <ScreenLoading />
       ) : (

@@ -11,14 +11,23 @@ export function rowsOf(result: unknown): readonly Row[] | undefined {
   return result.every(isRow) ? (result as Row[]) : undefined;
 }
 
-/** All fields of the rows, in the order in which they come. */
-export function columnsOf(rows: readonly Row[]): string[] {
-  return [...new Set(rows.flatMap((row) => Object.keys(row)))];
+/** All fields of the rows: the id, then those that the query names, as it does; the engine sorts them by name. */
+export function columnsOf(rows: readonly Row[], query: string): string[] {
+  const words = query.match(/\w+/g) ?? [];
+  const place = (column: string): number => {
+    const index = words.indexOf(column);
+    return column === "id" ? -1 : index === -1 ? Infinity : index;
+  };
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  return columns.toSorted((a, b) => {
+    const [first, second] = [place(a), place(b)];
+    return first === second ? 0 : first - second;
+  });
 }
 
 /** The rows as CSV, which spreadsheets open with its accents and execute nothing of. */
-export function toCsv(rows: readonly Row[]): string {
-  const columns = columnsOf(rows);
+export function toCsv(rows: readonly Row[], query: string): string {
+  const columns = columnsOf(rows, query);
   const data = rows.map((row) => columns.map((column) => textOf(row[column])));
   return `\uFEFF${unparse({ fields: columns, data }, { escapeFormulae: true, newline: "\r\n" })}`;
 }

@@ -15,11 +15,18 @@ const pageSize = 100;
 /** Characters of a cell; the whole stands in its title, and in the tree. */
 const cellLength = 120;
 
-export function ResultTable({ rows, label }: { rows: readonly Row[]; label: string }): React.JSX.Element {
+export interface ResultTableProps {
+  rows: readonly Row[];
+  label: string;
+  /** The text that gave the rows. */
+  query: string;
+}
+
+export function ResultTable({ rows, label, query }: ResultTableProps): React.JSX.Element {
   const { t } = useTranslation();
   const formats = useFormats();
   const [page, setPage] = useState(1);
-  const columns = columnsOf(rows);
+  const columns = columnsOf(rows, query);
   const pages = Math.ceil(rows.length / pageSize);
   return (
     <>
@@ -80,5 +87,5 @@ function Cell({ value }: { value: unknown }): React.JSX.Element | null {
         {text}
       </Anchor>
     );
-  return text.length <= cellLength ? <>{text}</> : <span title={text}>{`${text.slice(0, cellLength)}…`}</span>;
+  return <span title={text}>{text.length <= cellLength ? text : `${text.slice(0, cellLength)}…`}</span>;
 }

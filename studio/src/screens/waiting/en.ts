@@ -16,7 +16,7 @@ export const en = {
   orderDeadline: "Nearest deadline",
   orderOldest: "Oldest",
   asks: "Asked",
-  askedOf: "Asks",
+  askedOf: "For",
   anyone: "anybody",
   since: "Since {{time}}",
   due: "Due in {{duration}}",
