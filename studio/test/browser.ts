@@ -47,7 +47,7 @@ export async function openStudio({
     viewport: { width: 1280, height: 800 },
     ...options,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const problems: string[] = [];
   openPages.push({ page, problems, allowed });

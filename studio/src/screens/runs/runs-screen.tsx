@@ -40,7 +40,10 @@ export function RunsScreen(): React.JSX.Element {
   );
   const { total } = list;
   // Another list begins at its top.
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [filters]);
+  useEffect(() => {
+    // In newer browsers it gives a promise, which React would take for a function to clean up.
+    scroller.current?.scrollTo({ top: 0 });
+  }, [filters]);
 
   return (
     <Screen
