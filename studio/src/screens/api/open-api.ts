@@ -2,7 +2,7 @@
 
 /** A route of the page. */
 export interface Route {
-  /** `post /runs/{id}/approve`: it stands in the page's address. */
+  /** `post-runs-id-approve`: it stands in the page's address, and in the ids of its elements. */
   key: string;
   method: string;
   path: string;
@@ -44,7 +44,7 @@ export interface OpenApiDocument {
 export function routesOf({ paths, security = [] }: OpenApiDocument): Route[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({
-      key: `${method} ${path}`,
+      key: `${method}${path}`.replaceAll(/\W+/g, "-").replace(/-$/, ""),
       method: method.toUpperCase(),
       path,
       group: operation.tags?.[0] ?? path.split("/")[1] ?? "",

@@ -55,6 +55,15 @@ export function QueryEditor(props: QueryEditorProps): React.JSX.Element {
         ),
         // Tab is left alone: it goes on to the button.
         keymap.of([...defaultKeymap, ...historyKeymap]),
+        // The browser would put the looks of a selected text on what is typed over it, as a style that the content
+        // security policy refuses.
+        EditorView.domEventHandlers({
+          beforeinput({ inputType, data }, editor) {
+            if (inputType !== "insertText" || data === null || editor.composing) return false;
+            editor.dispatch(editor.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+            return true;
+          },
+        }),
         EditorView.updateListener.of(({ docChanged, state }) => {
           if (docChanged) latest.current.onChange(state.doc.toString());
         }),

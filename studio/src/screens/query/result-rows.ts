@@ -13,7 +13,7 @@ export function rowsOf(result: unknown): readonly Row[] | undefined {
 
 /** All fields of the rows: the id, then those that the query names, as it does; the engine sorts them by name. */
 export function columnsOf(rows: readonly Row[], query: string): string[] {
-  const words = query.match(/\w+/g) ?? [];
+  const words: readonly string[] = query.match(/\w+/g) ?? [];
   const place = (column: string): number => {
     const index = words.indexOf(column);
     return column === "id" ? -1 : index === -1 ? Infinity : index;
