@@ -25,11 +25,11 @@ export function App(): React.JSX.Element {
           </Route>
           <Route path="/runs" component={RunsScreen} />
           <Route path="/runs/:id">{({ id }) => <RunScreen key={id} id={id} />}</Route>
-          {/* A screen with addresses of its own below its first one, such as /sessions/agent/clerk/s1. */}
-          <Route path="/sessions" nest component={SessionsScreen} />
+          {/* Screens with addresses of their own below: /sessions/agent/clerk/s1, /try/agent/clerk. */}
+          <Route path="/sessions/*?" component={SessionsScreen} />
           <Route path="/statistics" component={StatisticsScreen} />
           <Route path="/waiting" component={WaitingScreen} />
-          <Route path="/try" nest component={TryItScreen} />
+          <Route path="/try/*?" component={TryItScreen} />
           <Route path="/query" component={QueryScreen} />
           <Route path="/api" component={ApiScreen} />
           <Route component={NotFound} />

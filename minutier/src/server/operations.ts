@@ -170,6 +170,23 @@ export const operations: readonly Operation[] = [
   { path: "/sessions/{id}/runs", method: "get", summary: "The runs of a session.", query: sessionQuery },
   { path: "/sessions/{id}/runs/{run_id}", method: "get", summary: "One of them.", query: sessionQuery },
   {
+    path: "/sessions/{id}/turns",
+    method: "get",
+    summary: "A part of a conversation: questions, answers, tool calls and who allowed them.",
+    query: {
+      ...sessionQuery,
+      limit: "turns, default 50, at most 200",
+      page: "from 1; default the last one",
+      run_id: "without page, the page with this run",
+    },
+  },
+  {
+    path: "/sessions/{id}/usage",
+    method: "get",
+    summary: "Tokens and time of all answers of a conversation.",
+    query: sessionQuery,
+  },
+  {
     path: "/metrics",
     method: "get",
     summary: "Runs and tokens of each day.",

@@ -4,6 +4,7 @@ import { type Context, Hono } from "hono";
 import { createId } from "../ids.ts";
 import { checkScope, ownerOf, type Scope, type ServerEnv, userOf } from "./authentication.ts";
 import { type ComponentKind, findComponent } from "./components.ts";
+import { addConversationRoutes } from "./conversation-routes.ts";
 import { HttpError } from "./http-error.ts";
 import { checkClientId, readFields, type RequestFields } from "./request-fields.ts";
 import { listSessionRuns, toWorkflowRunSchema } from "./run-access.ts";
@@ -134,6 +135,7 @@ export function sessionRoutes(server: ServerContext): Hono<ServerEnv> {
     if (run === undefined) throw new HttpError(404, "There is no run of this id in this session.");
     return json(c, run);
   });
+  addConversationRoutes(app, db, open);
   app.delete("/:id", async (c) => {
     const { key } = await open(c, "write");
     const found = await findSessions(db, components, {

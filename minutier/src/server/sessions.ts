@@ -155,16 +155,23 @@ export async function listSessions(
   const where = [
     `${nameFields[kind]} IN $names`,
     ...(user === undefined ? [] : ["user_id = $user"]),
-    ...(query.text === undefined ? [] : ["string::contains(session_name ?? '', $text)"]),
+    ...(query.text === undefined ? [] : [`string::contains(string::lowercase(${shownName(kind)}), $text)`]),
   ].join(" AND ");
   const table = sessionTables[kind];
   const order = `${query.sortBy} ${query.descending ? "DESC" : "ASC"}`;
   const [heads, [counted]] = await db.query<[SessionHead[], { total: number }[]]>(
     `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT $limit START $start;
      SELECT count() AS total FROM ${table} WHERE ${where} GROUP ALL`,
-    { names, user, text: query.text, limit, start: (page - 1) * limit },
+    { names, user, text: query.text?.toLowerCase(), limit, start: (page - 1) * limit },
   );
   return { heads, total: counted?.total ?? 0 };
+}
+
+/** The name that a session is listed by, with its id: what is seen is found. */
+function shownName(kind: ComponentKind): string {
+  const first =
+    kind === "workflow" ? "''" : `type::record('${kind}_messages', [${nameFields[kind]}, session_id, 0]).content`;
+  return `(session_name ?? ${first} ?? '') + ' ' + session_id`;
 }
 
 /** The first question of each conversation, which is its name until it is given one. */

@@ -26,6 +26,21 @@ export async function listTurns(db: SurrealDb, key: ConversationOf): Promise<Tur
   return first === undefined ? [] : joinTurns(rows, await loadToolCalls(db, key, first.id.id[2]));
 }
 
+/** The turns whose questions have these numbers, `from` included, `to` excluded. */
+export async function listTurnsBetween(
+  db: SurrealDb,
+  { kind, name, sessionId }: ConversationOf,
+  from: number,
+  to: number,
+): Promise<TurnRecord[]> {
+  const [rows, toolCalls] = await db.query<[StoredMessageRow[], ToolCallRow[]]>(
+    `SELECT * FROM ${kind}_messages:[$name, $sessionId, $from]..[$name, $sessionId, $to];
+     SELECT * FROM ${kind}_tool_calls:[$name, $sessionId, $from]..[$name, $sessionId, $to]`,
+    { name, sessionId, from, to },
+  );
+  return joinTurns(rows, toolCalls);
+}
+
 /** A conversation of an agent or a team. */
 export type ConversationOf = SessionKey & { kind: "agent" | "team" };
 
@@ -45,13 +60,7 @@ export async function findTurn(db: SurrealDb, key: ConversationOf, runId: string
 
 /** One turn by its question's number. */
 export async function loadTurn(db: SurrealDb, key: ConversationOf, number: number): Promise<TurnRecord | undefined> {
-  const { kind, name, sessionId } = key;
-  const [rows, toolCalls] = await db.query<[StoredMessageRow[], ToolCallRow[]]>(
-    `SELECT * FROM ${kind}_messages:[$name, $sessionId, $number]..[$name, $sessionId, $end];
-     SELECT * FROM ${kind}_tool_calls:[$name, $sessionId, $number]..[$name, $sessionId, $end]`,
-    { name, sessionId, number, end: number + 2 },
-  );
-  return joinTurns(rows, toolCalls)[0];
+  return (await listTurnsBetween(db, key, number, number + 2))[0];
 }
 
 async function loadToolCalls(

@@ -14,7 +14,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A request: the query's `undefined` values are left out, and a `body` is sent as JSON. */
+/** A request: the query's `undefined` values are left out, and a `body` that is no form is sent as JSON. */
 export interface ApiRequest {
   method?: "GET" | "POST" | "PATCH" | "DELETE";
   query?: URLSearchParams;
@@ -27,13 +27,15 @@ export async function send(path: string, { method = "GET", query, body, signal }
   const { key } = currentConnection();
   const headers = new Headers({ accept: "application/json, text/event-stream" });
   if (key !== null) headers.set("authorization", `Bearer ${key}`);
-  if (body !== undefined) headers.set("content-type", "application/json");
+  // A form's type is the browser's to say: it names the boundary.
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers.set("content-type", "application/json");
   let response: Response;
   try {
     response = await fetch(apiUrl(path, query), {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (cause) {

@@ -1,10 +1,13 @@
 /** The studio's texts in English; each screen's stand beside it. */
+import { en as conversation } from "../conversation/en.ts";
 import { en as jsonSchemaForm } from "../json-schema-form/en.ts";
 import { en as api } from "../screens/api/en.ts";
 import { en as query } from "../screens/query/en.ts";
 import { en as run } from "../screens/run/en.ts";
 import { en as runs } from "../screens/runs/en.ts";
 import { en as waiting } from "../screens/waiting/en.ts";
+import { en as sessions } from "../screens/sessions/en.ts";
+import { en as tryIt } from "../screens/try-it/en.ts";
 
 export const en = {
   product: "Minutier",
@@ -71,4 +74,7 @@ export const en = {
   api,
   run,
   jsonSchemaForm,
+  conversation,
+  sessions,
+  tryIt,
 };

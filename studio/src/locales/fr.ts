@@ -1,10 +1,13 @@
 /** Les textes du studio en français ; ceux de chaque écran sont à côté de lui. */
+import { fr as conversation } from "../conversation/fr.ts";
 import { fr as jsonSchemaForm } from "../json-schema-form/fr.ts";
 import { fr as api } from "../screens/api/fr.ts";
 import { fr as query } from "../screens/query/fr.ts";
 import { fr as run } from "../screens/run/fr.ts";
 import { fr as runs } from "../screens/runs/fr.ts";
 import { fr as waiting } from "../screens/waiting/fr.ts";
+import { fr as sessions } from "../screens/sessions/fr.ts";
+import { fr as tryIt } from "../screens/try-it/fr.ts";
 import type { en } from "./en.ts";
 
 export const fr: typeof en = {
@@ -73,4 +76,7 @@ export const fr: typeof en = {
   api,
   run,
   jsonSchemaForm,
+  conversation,
+  sessions,
+  tryIt,
 };
