@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import type { Page } from "playwright-core";
-import { describe, expect, inject, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { checkAccessibility, checkWidth, narrow, openStudio } from "./browser.ts";
 import { startServer } from "./start-server.ts";
@@ -164,35 +164,4 @@ describe("queries", () => {
     const reader = await openStudio({ server, address: "query" });
     await reader.getByText("they take a key with the scope “admin”", { exact: false }).waitFor();
   });
-});
-
-test("the API page shows every route of the OpenAPI document, and what each takes", async () => {
-  const document = (await (await fetch(`${inject("server")}/openapi.json`)).json()) as {
-    paths: Record<string, object>;
-  };
-  const count = Object.values(document.paths).flatMap((operations) => Object.keys(operations)).length;
-  // Where other servers have theirs.
-  const page = await openStudio({ address: "../docs" });
-  await page.waitForURL(/\/studio\/api$/);
-  await page.getByText(`${count} routes`).waitFor();
-  expect(await page.locator(".api-path").count()).toBe(count);
-  await checkAccessibility(page);
-  await page.getByRole("searchbox", { name: "Find a route" }).fill("approve post");
-  await page.getByText("1 route", { exact: true }).waitFor();
-  await page.getByRole("button", { name: /\/runs\/\{run_id\}\/approve/ }).click();
-  await page.getByRole("cell", { name: "payload" }).waitFor();
-  await page.getByText(`curl -X POST '${inject("server")}/runs/{run_id}/approve'`, { exact: false }).waitFor();
-  await checkAccessibility(page);
-  await page.reload();
-  await page.getByRole("cell", { name: "payload" }).waitFor();
-  await page.getByRole("searchbox", { name: "Find a route" }).fill("nothing like it");
-  await page.getByText("No route fits").waitFor();
-  await page.getByRole("button", { name: "Show all routes" }).click();
-  await page.getByText(`${count} routes`).waitFor();
-  const telephone = await openStudio({ ...narrow, address: "api", locale: "fr-CA" });
-  await telephone.getByText(`${count} routes`).waitFor();
-  await telephone.getByRole("button", { name: /\/runs\/stats/ }).click();
-  await telephone.getByRole("cell", { name: "bucket" }).waitFor();
-  await checkWidth(telephone);
-  await checkAccessibility(telephone);
 });
