@@ -75,7 +75,9 @@ export function buildServer(
   if (settings.studio) {
     app.route("/studio", studioRoutes());
     // Where other servers describe themselves. Relative, because the app may be mounted below any path.
-    app.get("/docs", (c) => c.redirect(c.req.path.endsWith("/") ? "../studio/api" : "studio/api", 302));
+    app.get("/docs", (c) =>
+      c.redirect(new URL(c.req.url).pathname.endsWith("/") ? "../studio/api" : "studio/api", 302),
+    );
   }
   if (settings.limits.rate !== undefined) app.use(limitRate(settings.limits.rate));
   app.use(authenticate(settings));
