@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { RecordId, step, SurrealDb, Workflow } from "minutier";
+import { createServer } from "minutier/server";
 
 import { percentile, printTable, timeEach } from "./measure.ts";
 
@@ -17,6 +18,7 @@ const ordinaryDossiers = Math.ceil((count * 0.95) / 100);
 
 const folder = await mkdtemp(join(tmpdir(), "minutier-bench-"));
 const db = new SurrealDb({ url: `rocksdb://${folder}` });
+const app = createServer({ db });
 // The first run makes the tables and their indexes.
 await new Workflow({ name: "premier", db, steps: [step("rien", () => null)] }).run(null);
 
@@ -27,6 +29,13 @@ for (let from = 0; from < count; from += batch) {
   process.stderr.write(`\r${from + rows.length} of ${count} runs`);
 }
 console.error(` in ${((performance.now() - seeded) / 1000).toFixed(1)} s`);
+
+const usage = { input_tokens: 1200, output_tokens: 300, total_tokens: 1500 };
+
+async function ask(path: string): Promise<unknown[]> {
+  const answer = (await (await app.request(path)).json()) as { over_time: unknown[] };
+  return answer.over_time;
+}
 
 /** One run a second; every twentieth is the big dossier's; the last ten are under way. */
 function runRow(index: number): Record<string, unknown> {
@@ -40,6 +49,7 @@ function runRow(index: number): Record<string, unknown> {
     input: { dossier, documents: ["acte.txt", "certificat.txt"] },
     ...(running ? {} : { output: { points: 12, resume: "x".repeat(300) }, completed_at: created }),
     metadata: { dossier_id: dossier, user_id: `user:${index % 7}` },
+    ...(running ? {} : { usage, model_usage: [{ model: `model_${index % 2}`, ...usage }] }),
     session_id: `session${index}`,
     created_at: created,
     updated_at: created,
@@ -60,6 +70,8 @@ const questions: [name: string, repeat: number, ask: () => Promise<unknown>][] =
   ["runs.running({ within: 1h })", 60, () => db.runs.running({ within: "1h" })],
   ["runs.get", 60, () => db.runs.get(runId(count >> 1))],
   ["runs.stats", 2, () => db.runs.stats()],
+  ["GET /runs/stats", 3, () => ask("/runs/stats")],
+  ["GET /runs/stats, a dossier of 5,000", 5, () => ask("/runs/stats?metadata.dossier_id=dossier:big")],
   [
     "verbatim 1: history of a dossier",
     20,

@@ -80,12 +80,15 @@ export type {
   RunPurgeFilter,
   SessionPurgeFilter,
 } from "./db/purge-options.ts";
+export type { RecordQueryLimits } from "./db/check-record-query.ts";
+export type { RecordQueryResult } from "./db/record-reader.ts";
 export type { RunTransaction } from "./db/run-transaction.ts";
 export type { RunChange } from "./db/run-changes.ts";
 export type { RunWatch, WatchOptions } from "./db/watch.ts";
 export type {
   AgentSessionRow,
   MessageRow,
+  ModelUsage,
   RunQuestion,
   RunStatus,
   StoredAnswer,

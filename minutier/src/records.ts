@@ -40,6 +40,9 @@ export interface WorkflowRunRow {
   caller_commits?: boolean;
   /** The holder that wrote its end. */
   ended_by?: string;
+  /** Tokens of its steps that are agents or teams, those of nested runs too; all models together, and each. */
+  usage?: Usage;
+  model_usage?: ModelUsage[];
 }
 
 /** Somebody who is asked. */
@@ -131,6 +134,11 @@ export interface Usage {
   total_tokens: number;
 }
 
+/** Tokens of one model, by the name that its provider gave. */
+export interface ModelUsage extends Usage {
+  model: string;
+}
+
 /** A row of `agent_messages` or `team_messages`, id `[name, session, n]`: even n from the user, odd n the answer. */
 export interface StoredMessageRow extends MessageRow {
   id: RecordId<string, [string, string, number]>;
@@ -214,6 +222,11 @@ export interface WorkflowStepRow {
   error_message?: string;
   /** The run of a workflow that was this step. */
   child_run?: RecordId<"workflow_runs", string>;
+  /** Of an agent or a team: the question of its turn, that of the last attempt. */
+  turn?: RecordId<"agent_messages" | "team_messages", [string, string, number]>;
+  /** Tokens of all attempts, a team's members' and a nested run's too; all models together, and each. */
+  usage?: Usage;
+  model_usage?: ModelUsage[];
   /** The case that a branch took. */
   choice?: string;
   /** What the `items` function of a forEach gave. */

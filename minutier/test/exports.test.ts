@@ -71,6 +71,7 @@ test("minutier exports these names", () => {
       "MergeState",
       "MessageRow",
       "MetadataFilter",
+      "ModelUsage",
       "OpenQuestion",
       "OutputOf",
       "OutputSchema",
@@ -80,6 +81,8 @@ test("minutier exports these names", () => {
       "PurgeOptions",
       "PurgeProgress",
       "PurgeResult",
+      "RecordQueryLimits",
+      "RecordQueryResult",
       "RecoveryEvent",
       "RecoveryOptions",
       "RedactPattern",
@@ -144,6 +147,8 @@ test("minutier/server exports these names", () => {
   expect(Object.keys(server).toSorted()).toEqual(["createServer", "serve"]);
   expect(typesOf(entryPoints["./server"], server)).toEqual([
     "Identity",
+    "ModelPrice",
+    "Prices",
     "RunningServer",
     "ServeOptions",
     "ServerApp",

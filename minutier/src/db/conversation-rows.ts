@@ -30,7 +30,10 @@ export function sessionRecordId({ kind, name, sessionId }: ConversationKey): Rec
   return new RecordId(tables[kind].session, [name, sessionId]);
 }
 
-export function messageId({ kind, name, sessionId }: ConversationKey, number: number): RecordId {
+export function messageId(
+  { kind, name, sessionId }: ConversationKey,
+  number: number,
+): RecordId<"agent_messages" | "team_messages", [string, string, number]> {
   return new RecordId(tables[kind].messages, [name, sessionId, number]);
 }
 

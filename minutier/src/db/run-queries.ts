@@ -1,5 +1,5 @@
 /** `db.runs`: the runs of workflows, typed; each method says the SurrealQL that it sends. */
-import { Duration, RecordId } from "surrealdb";
+import { BoundExcluded, BoundIncluded, Duration, RecordId, RecordIdRange } from "surrealdb";
 
 import { MinutierError } from "../errors.ts";
 import type { RunQuestion, WorkflowRunRow, WorkflowStepRow } from "../records.ts";
@@ -12,7 +12,7 @@ import type { PurgeOptions, PurgeResult, RunPurgeFilter } from "./purge-options.
 import { purgeRuns } from "./purge-runs.ts";
 import { endForeignLeases } from "./run-leases.ts";
 import { literal, type Statement, surql } from "./statement.ts";
-import { loadRun } from "./workflow-runs.ts";
+import { loadRun, nestedPrefix, nestedRange } from "./workflow-runs.ts";
 import { type RunWatch, watchRuns, type WatchOptions } from "./watch.ts";
 
 /** A run with its steps, in the order in which they started. */
@@ -119,6 +119,23 @@ export class RunQueries {
   }
 
   /**
+   * The runs that are a part of a run, at any depth, with their steps, oldest first. Their ids begin with its id.
+   *
+   * `SELECT * FROM workflow_runs:⟨<key>_⟩..⟨<key>`⟩; SELECT * FROM workflow_steps:[…]..[…]`
+   */
+  async nested(run: RunReference): Promise<RunWithSteps[]> {
+    const { runs, steps } = nestedRanges(runKeyOf(run));
+    const rows = await this.#database.select<WorkflowRunRow>(surql`SELECT * FROM ${runs}`);
+    if (rows.length === 0) return [];
+    const byRun = new Map<string, WorkflowStepRow[]>(rows.map((row) => [row.id.id, []]));
+    for (const step of await this.#database.select<WorkflowStepRow>(surql`SELECT * FROM ${steps}`))
+      byRun.get(step.id.id[0])?.push(step);
+    return rows
+      .map((row) => ({ ...row, steps: byRun.get(row.id.id) ?? [] }))
+      .toSorted((one, other) => one.created_at.getTime() - other.created_at.getTime());
+  }
+
+  /**
    * The runs whose process died: under way by their rows, and held by nobody for the length of the lease. A `Recovery`
    * goes on with them or closes them by itself.
    *
@@ -189,6 +206,12 @@ export class RunQueries {
   purge(filter: RunPurgeFilter, options: PurgeOptions = {}): Promise<PurgeResult> {
     return purgeRuns(this.#database, filter, options);
   }
+}
+
+/** Where the runs nested in one stand, and their steps. */
+function nestedRanges(key: string): { runs: RecordIdRange; steps: RecordIdRange } {
+  const bounds = [new BoundIncluded([nestedPrefix(key)]), new BoundExcluded([`${key}\``])] as const;
+  return { runs: nestedRange(key), steps: new RecordIdRange("workflow_steps", ...bounds) };
 }
 
 /** `WHERE metadata.a = … AND metadata.b = … `, for the keys that have a value. */

@@ -7,6 +7,8 @@ import { type Connection, type DatabaseAuth, openConnection, shareClient } from 
 import { Database, toQuery } from "./database.ts";
 import { defaultUrl, parseEndpoint } from "./endpoint.ts";
 import { LostCall } from "./lost-call.ts";
+import type { RecordQueryLimits } from "./check-record-query.ts";
+import { RecordReader, type RecordQueryResult } from "./record-reader.ts";
 import { RunQueries } from "./run-queries.ts";
 import { SessionQueries } from "./session-queries.ts";
 
@@ -72,6 +74,7 @@ export class SurrealDb {
   /** The sessions of agents, teams and workflows. */
   readonly sessions: SessionQueries;
   readonly #database: Database;
+  readonly #reader: RecordReader;
   readonly #open: () => Promise<Connection>;
   #connection: Promise<Connection> | undefined;
   /** The connection once it is open. */
@@ -91,6 +94,7 @@ export class SurrealDb {
       redact: options.redact,
       shared,
     });
+    this.#reader = new RecordReader(this.#database);
     this.runs = new RunQueries(this.#database);
     this.sessions = new SessionQueries(this.#database);
   }
@@ -107,9 +111,28 @@ export class SurrealDb {
     return (await this.#database.runAll(toQuery(text, variables))) as Results;
   }
 
+  /**
+   * Reads the record for somebody who is not to be trusted with the database: SurrealQL of SELECTs alone, of this
+   * library's tables alone (not yours), by a principal that may do nothing else; each statement gives `limit` rows at most and
+   * takes `timeoutMs` at most. Needs a connection of its own, or one of `surrealdb` over WebSocket. Throws
+   * `invalid_input` for what is refused, `query_failed` with what the engine says.
+   */
+  async queryRecord(
+    text: string,
+    variables: Record<string, unknown> = {},
+    limits: RecordQueryLimits = {},
+  ): Promise<RecordQueryResult[]> {
+    return this.#reader.query(text, variables, limits);
+  }
+
   /** Opens the connection now rather than at the first use, so that a wrong address shows at the start. */
   async connect(): Promise<void> {
     await this.#connect();
+  }
+
+  /** Creates the tables that are missing now rather than at the first run. Harmless twice, also at once. */
+  async createTables(): Promise<void> {
+    await this.#database.createTables();
   }
 
   /** Waits for the calls in flight, then closes what this object opened. Harmless twice. */

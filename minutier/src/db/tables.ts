@@ -1,4 +1,5 @@
 /** The tables: created together the first time that something runs, left alone when they exist. */
+import { recordTables } from "./check-record-query.ts";
 import { fixed, type Statement } from "./statement.ts";
 
 /** The four tables of the contract and those that stand behind them. */
@@ -17,6 +18,9 @@ const tableNames = [
   "run_keys",
 ] as const;
 
+/** The access whose principals may read the tables for people: see record-reader.ts. */
+export const queryAccess = "minutier_query";
+
 type TableName = (typeof tableNames)[number];
 
 /** The contract's `messages`: computed, so that an append costs the same at any length of the conversation. */
@@ -28,7 +32,9 @@ function messagesField(sessions: string, messages: string, name: string): Statem
 }
 
 function definitionsOf(table: TableName, indexes: readonly string[]): Statement[] {
-  const statements = [fixed(`DEFINE TABLE ${table} SCHEMALESS`)];
+  const readable = (recordTables as readonly string[]).includes(table);
+  const permissions = readable ? ` PERMISSIONS FOR select WHERE $access = "${queryAccess}"` : "";
+  const statements = [fixed(`DEFINE TABLE ${table} SCHEMALESS${permissions}`)];
   switch (table) {
     case "workflow_runs":
       statements.push(fixed("DEFINE INDEX workflow_runs_status ON workflow_runs FIELDS status"));

@@ -2,7 +2,8 @@
 import { BoundExcluded, BoundIncluded, Duration, equals, RecordId, RecordIdRange } from "surrealdb";
 
 import { errorMessage } from "../errors.ts";
-import type { WorkflowRunRow } from "../records.ts";
+import { sumUsage } from "../model-usage.ts";
+import type { ModelUsage, Usage, WorkflowRunRow } from "../records.ts";
 import { fromStored, toStored } from "./codec.ts";
 import { type Database, writeDenied } from "./database.ts";
 import { changesRun, writeRunChanges } from "./run-changes.ts";
@@ -179,7 +180,12 @@ export async function findRunByKey(database: Database, workflowName: string, key
  * The statement that ends a run, if it is still running: a terminal row never changes. Its result is empty when the
  * run had already ended. The lease is given up, unless the run is a part of another.
  */
-export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): Statement {
+export function endRunStatement(
+  runId: string,
+  end: RunEnd,
+  lease: RunLease,
+  usage: readonly ModelUsage[] = [],
+): Statement {
   const now = toStored(new Date(), "now");
   const fields =
     end.status === "success"
@@ -187,6 +193,7 @@ export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): St
       : { error_message: end.message, error_code: end.code, error_step: end.step };
   const content = {
     ...(toStored(fields, "the output") as object),
+    ...usageFields(usage),
     status: end.status,
     updated_at: now,
     completed_at: now,
@@ -199,14 +206,29 @@ export function endRunStatement(runId: string, end: RunEnd, lease: RunLease): St
   });
 }
 
-/** The statement that closes these runs, a list of ids, and their steps, where they are still open. */
+/** Nothing of a run that asked no models. */
+function usageFields(usage: readonly ModelUsage[]): { usage?: Usage; model_usage?: readonly ModelUsage[] } {
+  const sum = sumUsage(usage);
+  return sum === undefined ? {} : { usage: sum, model_usage: usage };
+}
+
+/**
+ * The statement that closes these runs, a list of ids, and their steps, where they are still open. Whoever closes them
+ * does not know what their models used: it is added up from the steps.
+ */
 export function closeStatement(runs: Statement, end: { code: string; message: string }): Statement {
   const now = toStored(new Date(), "now");
   return changesRun(
     "update",
     (returning) => surql`{ LET $open = (${runs}); FOR $each IN $open { LET $key = record::id($each);
       UPDATE workflow_steps:[$key, NONE]..=[$key, ..] SET status = 'error', error_message = ${end.message}, completed_at = ${now}
-        WHERE status = 'running' RETURN NONE };
+        WHERE status = 'running' RETURN NONE;
+      LET $used = (SELECT model, math::sum(input_tokens) AS input_tokens, math::sum(output_tokens) AS output_tokens,
+        math::sum(total_tokens) AS total_tokens FROM array::flatten((SELECT VALUE model_usage FROM
+          workflow_steps:[$key, NONE]..=[$key, ..] WHERE model_usage != NONE)) GROUP BY model);
+      IF array::len($used) > 0 { UPDATE $each SET model_usage = $used, usage = {
+        input_tokens: math::sum($used.input_tokens), output_tokens: math::sum($used.output_tokens),
+        total_tokens: math::sum($used.total_tokens) } WHERE status = 'running' RETURN NONE } };
       UPDATE $open SET status = 'error', error_code = ${end.code}, error_message = ${end.message}, waiting_for = NONE,
         updated_at = ${now}, completed_at = ${now}, revision += 1 WHERE status = 'running' ${returning} }`,
   );
@@ -215,9 +237,13 @@ export function closeStatement(runs: Statement, end: { code: string; message: st
 /** The statement that closes the runs nested in one, at any depth: their ids begin with its id. */
 export function closeNestedStatement(runId: string, end: { code: string; message: string }): Statement {
   // A range of ids: the index on status would read every run under way.
+  return closeStatement(surql`SELECT VALUE id FROM ${nestedRange(runId)} WHERE status = 'running'`, end);
+}
+
+/** The ids of the runs nested in a run, at any depth. */
+export function nestedRange(runId: string): RecordIdRange<"workflow_runs", string> {
   const begin = new BoundIncluded(nestedPrefix(runId));
-  const range = new RecordIdRange("workflow_runs", begin, new BoundExcluded(`${runId}\``));
-  return closeStatement(surql`SELECT VALUE id FROM ${range} WHERE status = 'running'`, end);
+  return new RecordIdRange("workflow_runs", begin, new BoundExcluded(`${runId}\``));
 }
 
 /** What the ids of the runs nested in a run begin with; the next character after it ends their range. */
@@ -242,15 +268,20 @@ export const runEndedMessage = "The run had already ended.";
  * The statements that leave a run to the people who are asked. They fail their transaction when one of them has
  * answered meanwhile (`isAnswered`). The lease is given up, unless the run is a part of another.
  */
-export function waitStatements(runId: string, questions: readonly Question[], lease: RunLease): Statement[] {
+export function waitStatements(
+  runId: string,
+  questions: readonly Question[],
+  lease: RunLease,
+  usage: readonly ModelUsage[] = [],
+): Statement[] {
   const now = toStored(new Date(), "now");
   const steps = questions.map((question) => new RecordId("workflow_steps", [question.runId, question.number]));
   const list = questions.map(questionStatement);
   return [
     surql`IF array::len(SELECT VALUE id FROM ${steps} WHERE answer != NONE) > 0 { THROW ${answeredMarker} }`,
     changesRun("update", (returning) => {
-      const update = surql`UPDATE ${runRecord(runId)} SET waiting_for = [${joined(list)}], updated_at = ${now}, revision += 1
-        WHERE status = 'running' ${returning}`;
+      const update = surql`UPDATE ${runRecord(runId)} MERGE object::extend(${usageFields(usage)}, { waiting_for: [${joined(list)}],
+        updated_at: ${now}, revision: (revision ?? 1) + 1 }) WHERE status = 'running' ${returning}`;
       return runId === lease.runId ? lease.ending(update) : lease.fenced(update);
     }),
   ];

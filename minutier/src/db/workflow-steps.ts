@@ -1,7 +1,8 @@
 /** Rows of `workflow_steps`. */
 import { RecordId } from "surrealdb";
 
-import type { WorkflowStepRow } from "../records.ts";
+import { sumUsage } from "../model-usage.ts";
+import type { ModelUsage, WorkflowStepRow } from "../records.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
 import { type Statement, surql } from "./statement.ts";
@@ -19,6 +20,8 @@ export interface StepRecord {
   output?: unknown;
   errorMessage?: string | undefined;
   childRun?: string | undefined;
+  turn?: WorkflowStepRow["turn"];
+  modelUsage?: readonly ModelUsage[] | undefined;
   /** The case that a branch took. */
   choice?: string | undefined;
   /** What the `items` function of a forEach gave. */
@@ -44,6 +47,9 @@ export function saveStepStatement(step: StepRecord): Statement {
     output: step.output,
     error_message: step.errorMessage,
     child_run: step.childRun === undefined ? undefined : new RecordId("workflow_runs", step.childRun),
+    turn: step.turn,
+    usage: sumUsage(step.modelUsage ?? []),
+    model_usage: step.modelUsage,
     choice: step.choice,
     items: step.items,
     state: step.state,
@@ -89,6 +95,8 @@ function toStepRecord(row: WorkflowStepRow): StepRecord {
     output: row.output,
     errorMessage: row.error_message,
     childRun: row.child_run === undefined ? undefined : String(row.child_run.id),
+    ...(row.turn === undefined ? {} : { turn: row.turn }),
+    modelUsage: row.model_usage,
     choice: row.choice,
     items: row.items,
     state: row.state,

@@ -11,8 +11,10 @@ export interface ServerEnv {
   Variables: { identity: Identity };
 }
 
+const scopes = ["read", "run", "approve", "write"] as const;
+
 /** What a route needs. */
-export type Scope = "read" | "run" | "approve" | "write";
+export type Scope = (typeof scopes)[number];
 
 /** Refuses with 401 whoever is not known. */
 export function authenticate({ auth }: ServerSettings): MiddlewareHandler<ServerEnv> {
@@ -48,6 +50,22 @@ function bearerOf(c: Context): string | undefined {
 export function checkScope({ scopes }: Identity, scope: Scope): void {
   if (scopes === undefined || scopes.includes(scope) || scopes.includes("admin")) return;
   throw new HttpError(403, `This needs the scope "${scope}".`);
+}
+
+/** What the request may do: whoever has no scopes may do everything, with what is theirs when they are a user. */
+export function scopesOf(identity: Identity): (Scope | "admin")[] {
+  if (isAdmin(identity)) return [...scopes, "admin"];
+  return identity.scopes === undefined ? [...scopes] : scopes.filter((scope) => identity.scopes?.includes(scope));
+}
+
+/** Whether the request is for everything and everybody's: by its scope, or because it is nobody's in particular. */
+function isAdmin({ userId, scopes: own }: Identity): boolean {
+  return own === undefined ? userId === undefined : own.includes("admin");
+}
+
+/** Refuses with 403 whoever is one user among others. */
+export function checkAdmin(identity: Identity): void {
+  if (!isAdmin(identity)) throw new HttpError(403, 'This needs the scope "admin".');
 }
 
 /** The user whose rows alone the request sees; `undefined` when it sees everybody's. */

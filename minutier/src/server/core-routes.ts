@@ -1,10 +1,11 @@
 /** `/`, `/config`, `/models`, `/info`, the OpenAPI document, and what AgentOS has and this server has not. */
 import { Hono } from "hono";
 
-import { checkScope, type ServerEnv } from "./authentication.ts";
+import { checkScope, scopesOf, type ServerEnv } from "./authentication.ts";
 import { dbId, describeModel, describeTurnTaker, describeWorkflow } from "./components.ts";
 import { HttpError } from "./http-error.ts";
 import { openApiDocument } from "./openapi.ts";
+import { packageVersion } from "./package-version.ts";
 import type { ServerContext } from "./server-context.ts";
 import { modelOf, sessionTables } from "./sessions.ts";
 
@@ -76,12 +77,16 @@ export function coreRoutes({ settings, components }: ServerContext): Hono<Server
     return c.json({
       os_id: name,
       name,
+      version: packageVersion,
       agno_version: null,
       agent_count: components.agent.size,
       team_count: components.team.size,
       workflow_count: components.workflow.size,
       mcp: { enabled: false },
       auth_mode: settings.auth === undefined ? "none" : "bearer",
+      scopes: scopesOf(c.get("identity")),
+      user_id: c.get("identity").userId ?? null,
+      query: settings.query,
     });
   });
   app.get("/openapi.json", (c) => c.json(openApiDocument(name, settings.auth !== undefined)));

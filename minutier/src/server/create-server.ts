@@ -14,6 +14,7 @@ import { LiveRuns } from "./live-runs.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { checkOrigin, isAllowedOrigin } from "./origins.ts";
 import { limitRate } from "./rate-limit.ts";
+import { queryRoutes } from "./query-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 import type { ServerContext } from "./server-context.ts";
 import { type ServerOptions, type ServerSettings, toSettings } from "./server-options.ts";
@@ -66,7 +67,7 @@ export function buildServer(
     components: toComponents(options),
     live: new LiveRuns(settings.limits.maxBackgroundRuns),
     streams: new EventStreams(settings.limits.maxStreams),
-    prepare: () => SurrealDb.databaseOf(settings.db).createTables(),
+    prepare: () => settings.db.createTables(),
   };
   const app = new Hono<ServerEnv>({ strict: false });
   guard(app, settings, onlyThisMachine);
@@ -80,6 +81,7 @@ export function buildServer(
   app.route("/sessions", sessionRoutes(server));
   app.route("/metrics", metricsRoutes(server));
   app.route("/runs", runRoutes(server));
+  app.route("/query", queryRoutes(server));
   app.route("/", coreRoutes(server));
   return { app, server };
 }

@@ -18,6 +18,15 @@ interface TurnDay {
   total: number;
 }
 
+interface ModelDay {
+  day: string;
+  model: string;
+  count: number;
+  input_tokens: number;
+  output_tokens: number;
+  total_tokens: number;
+}
+
 /** The routes of metrics: the sums of everybody, which one user alone may not see. */
 export function metricsRoutes(server: ServerContext): Hono<ServerEnv> {
   const { settings } = server;
@@ -33,15 +42,20 @@ export function metricsRoutes(server: ServerContext): Hono<ServerEnv> {
     const since = dateOf(c, "starting_date", new Date(until.getTime() - 31 * dayMs));
     if (until.getTime() - since.getTime() > maxDays * dayMs)
       throw new HttpError(422, `Ask for ${maxDays} days at most.`);
-    const [agents, teams, workflows, users] = await db.query<
-      [TurnDay[], TurnDay[], { day: string; runs: number }[], { day: string; users: number }[]]
+    const [agents, teams, workflows, users, models] = await db.query<
+      [TurnDay[], TurnDay[], { day: string; runs: number }[], { day: string; users: number }[], ModelDay[]]
     >(
       `${turnDays("agent")}; ${turnDays("team")};
        SELECT day, count() AS runs FROM (SELECT time::format(created_at, '%Y-%m-%d') AS day FROM workflow_runs
          WHERE created_at >= $since AND created_at < $until) GROUP BY day;
        SELECT day, count() AS users FROM (SELECT day, user_id FROM (
          SELECT time::format(created_at, '%Y-%m-%d') AS day, user_id FROM workflow_runs
-         WHERE created_at >= $since AND created_at < $until AND user_id != NONE) GROUP BY day, user_id) GROUP BY day`,
+         WHERE created_at >= $since AND created_at < $until AND user_id != NONE) GROUP BY day, user_id) GROUP BY day;
+       SELECT day, model, count() AS count, math::sum(input) AS input_tokens, math::sum(output) AS output_tokens,
+         math::sum(total) AS total_tokens FROM (SELECT time::format(timestamp, '%Y-%m-%d') AS day, model,
+           usage.input_tokens ?? 0 AS input, usage.output_tokens ?? 0 AS output, usage.total_tokens ?? 0 AS total
+           FROM agent_messages, team_messages WHERE timestamp >= $since AND timestamp < $until AND model != NONE)
+         GROUP BY day, model`,
       { since, until },
     );
     const days = new Set([...agents, ...teams, ...workflows].map(({ day }) => day));
@@ -59,6 +73,10 @@ export function metricsRoutes(server: ServerContext): Hono<ServerEnv> {
           output_tokens: (agent?.output ?? 0) + (team?.output ?? 0),
           total_tokens: (agent?.total ?? 0) + (team?.total ?? 0),
         },
+        model_metrics: models
+          .filter(({ day }) => day === date)
+          // The record has the model's name, not its provider's.
+          .map(({ day: _, model, ...rest }) => ({ model_id: model, model_provider: null, ...rest })),
       };
     });
   };

@@ -197,8 +197,8 @@ export const operations: readonly Operation[] = [
   {
     path: "/runs/stats",
     method: "get",
-    summary: "Executions, successes and errors of each workflow.",
-    query: runQuery,
+    summary: "Executions, durations, tokens and costs of each workflow, of all, and over time.",
+    query: { ...runQuery, bucket: "hour, day or week" },
   },
   {
     path: "/runs/live",
@@ -214,6 +214,12 @@ export const operations: readonly Operation[] = [
     query: { who: "who is asked", "metadata.<key>": "the value of a metadata key" },
   },
   { path: "/runs/{run_id}", method: "get", summary: "A run with its steps." },
+  {
+    path: "/query",
+    method: "post",
+    summary: "Reads the record's tables by SurrealQL, when the operator offers it.",
+    body: { surql: "SELECTs, separated by semicolons", variables: "a JSON object: $name in the SurrealQL" },
+  },
   {
     path: "/runs/{run_id}/approve",
     method: "post",

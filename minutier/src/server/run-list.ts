@@ -71,7 +71,8 @@ function metadataCandidates(text: string): unknown[] {
   return candidates;
 }
 
-function timeOf(searchParams: URLSearchParams, name: string): Date | undefined {
+/** A time of a query; throws 422 for what is none. */
+export function timeOf(searchParams: URLSearchParams, name: string): Date | undefined {
   const text = searchParams.get(name);
   if (text === null) return undefined;
   const time = new Date(text);
@@ -151,6 +152,11 @@ function boundOf(url: URL, name: "cursor" | "until"): string | undefined {
 
 function whereOf(conditions: readonly string[]): string {
   return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+}
+
+/** Who wants a run's input and output asks for the run. */
+export function withoutContent({ input: _input, output: _output, ...run }: WorkflowRunRow): WorkflowRunRow {
+  return run;
 }
 
 /** A row with plain ids. */

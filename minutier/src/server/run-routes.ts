@@ -1,14 +1,15 @@
 /** `/runs`: the runs of workflows across sessions, which AgentOS has no routes for. */
 import { Hono } from "hono";
 
-import type { WorkflowRunRow, WorkflowStepRow } from "../index.ts";
 import { checkScope, ownerOf, type ServerEnv } from "./authentication.ts";
 import { findComponent } from "./components.ts";
 import type { StreamedEvent } from "./event-stream.ts";
 import { readFields } from "./request-fields.ts";
 import { findRun } from "./run-access.ts";
 import { answerAndGoOn } from "./run-answers.ts";
-import { listRunPages, listRuns, metadataOf, toRun, toRunConditions } from "./run-list.ts";
+import { readWholeRun } from "./run-details.ts";
+import { listRunPages, listRuns, metadataOf, toRun, withoutContent } from "./run-list.ts";
+import { countRuns, toStatsRequest } from "./run-stats.ts";
 import type { ServerContext } from "./server-context.ts";
 import { json } from "./turn-routes.ts";
 
@@ -32,14 +33,8 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
   });
   app.get("/stats", async (c) => {
     checkScope(c.get("identity"), "read");
-    const { conditions, variables } = toRunConditions(new URL(c.req.url), ownerOf(c.get("identity"), settings));
-    const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-    const [stats] = await db.query<[object[]]>(
-      `SELECT workflow_name, count() AS executions, count(status = 'success') AS successes,
-        count(status = 'error') AS errors FROM workflow_runs ${where} GROUP BY workflow_name ORDER BY workflow_name`,
-      variables,
-    );
-    return json(c, { workflows: stats });
+    const request = toStatsRequest(new URL(c.req.url), ownerOf(c.get("identity"), settings));
+    return json(c, await countRuns(db, request, settings.prices));
   });
   app.get("/waiting", async (c) => {
     checkScope(c.get("identity"), "read");
@@ -62,8 +57,7 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
   app.get("/:runId", async (c) => {
     checkScope(c.get("identity"), "read");
     const run = await findRun(server, c.get("identity"), c.req.param("runId"));
-    const found = await db.runs.get(run.id);
-    return json(c, { ...toRun(found ?? run), steps: (found?.steps ?? []).map(toStep) });
+    return json(c, await readWholeRun(server, run));
   });
 
   for (const answer of ["approve", "reject"] as const) {
@@ -85,11 +79,6 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
   return app;
 }
 
-function toStep(step: WorkflowStepRow): Record<string, unknown> {
-  const { child_run: child } = step;
-  return { ...step, id: step.id.id, run: step.run.id, ...(child === undefined ? {} : { child_run: child.id }) };
-}
-
 async function* liveChanges(
   { settings: { db } }: ServerContext,
   metadata: Record<string, unknown>,
@@ -103,9 +92,4 @@ async function* liveChanges(
     if (owner !== undefined && run.user_id !== owner) continue;
     yield { event: "RunChanged", action, run: toRun(withoutContent(run)), ...(missed === undefined ? {} : { missed }) };
   }
-}
-
-/** Who wants a run's input and output asks for the run. */
-function withoutContent({ input: _input, output: _output, ...run }: WorkflowRunRow): WorkflowRunRow {
-  return run;
 }

@@ -1,4 +1,5 @@
 /** What a server is made of, with its defaults applied once. */
+import { checkPrices, type Prices } from "./prices.ts";
 import { type Agent, MinutierError, type SurrealDb, type Team, type Workflow } from "../index.ts";
 
 /** Who sends a request. */
@@ -51,6 +52,14 @@ export interface ServerOptions {
   limits?: ServerLimits;
   /** Whether the studio is served at `/studio`: its files need no key, and ask the routes with one. @default true */
   studio?: boolean;
+  /**
+   * Prices of models by the names that answers have, in money for a million tokens:
+   * `{ "claude-sonnet-4-5": { input: 3, output: 15, currency: "USD" } }`.
+   * @default none, so that costs are null
+   */
+  prices?: Prices;
+  /** Whether `POST /query` reads the record by SurrealQL that a client sends. @default false */
+  query?: boolean;
   /** @default "minutier" */
   name?: string;
   /** Told of each answer of 500 and above, with the route's pattern; nothing is logged otherwise. */
@@ -66,6 +75,8 @@ export interface ServerSettings {
   readonly cors: readonly string[] | "*" | undefined;
   readonly limits: Required<Omit<ServerLimits, "rate">> & { rate: { perMinute: number; burst: number } | undefined };
   readonly studio: boolean;
+  readonly prices: Prices | undefined;
+  readonly query: boolean;
   readonly onError: NonNullable<ServerOptions["onError"]>;
   readonly startedAt: Date;
 }
@@ -103,6 +114,8 @@ export function toSettings(options: ServerOptions): ServerSettings {
             },
     },
     studio: options.studio ?? true,
+    prices: checkPrices(options.prices),
+    query: options.query ?? false,
     onError: options.onError ?? (() => undefined),
     startedAt: new Date(),
   };

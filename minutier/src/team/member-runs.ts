@@ -57,7 +57,7 @@ export class MemberRuns {
   ): Promise<AgentResult<unknown>> {
     const run: MemberRun = { member: member.name, runId: "", task };
     this.all.push(run);
-    const { db, userId, metadata, workflowRun, streaming } = this.#context;
+    const { db, userId, metadata, workflowRun, streaming, onUsage } = this.#context;
     const { runId: teamRun, sessionId, signal } = this.#turn;
     const redact = chainRedactors(this.#team.redact, this.#context.redact);
     const context = {
@@ -70,6 +70,7 @@ export class MemberRuns {
       teamRun,
       signal,
       streaming,
+      onUsage,
     };
     try {
       for await (const event of member.start(input, context)) {

@@ -1,7 +1,8 @@
 /** What a run gets from its caller. */
+import type { Database } from "../db/database.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
-import type { StoredAnswer } from "../records.ts";
+import type { ModelUsage, StoredAnswer, WorkflowStepRow } from "../records.ts";
 import type { Redactor } from "../redact/redactor.ts";
 
 /** Options of `run()` and `stream()`. */
@@ -42,6 +43,17 @@ export interface RunContext {
   goesOn?: GoesOn | undefined;
   /** The `run_id` of the team's turn that asks this member. */
   teamRun?: string | undefined;
+  /** Told the turn once it is on record. */
+  onTurn?: ((turn: TurnPlace) => void) | undefined;
+  /** Told what a model read and wrote, with each turn that is answered: of this one and of a team's members. */
+  onUsage?: ((usage: readonly ModelUsage[]) => void) | undefined;
+}
+
+/** Where a turn stands. */
+export interface TurnPlace {
+  database: Database;
+  /** Its question's row. */
+  question: NonNullable<WorkflowStepRow["turn"]>;
 }
 
 /** How a turn goes on that stopped: `mustExist` when its caller names it. */

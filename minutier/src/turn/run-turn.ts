@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { ModelMessage } from "ai";
 
+import { messageId } from "../db/conversation-rows.ts";
 import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { lossOf } from "../db/lost-call.ts";
@@ -17,7 +18,7 @@ import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "
 import { createId } from "../ids.ts";
 import { chainRedactors, type Redactor } from "../redact/redactor.ts";
 import { followSignal } from "./follow-signal.ts";
-import type { StoredAnswer, StoredMessageRow } from "../records.ts";
+import type { StoredAnswer, StoredMessageRow, Usage } from "../records.ts";
 import { ApprovalNeeded, type ModelAnswer, type ModelListener } from "./model-loop.ts";
 import { ToolCalls } from "./recorded-tools.ts";
 import { createRecorder } from "./redacting-recorder.ts";
@@ -166,10 +167,16 @@ class TurnLife {
     if (this.#database !== undefined) this.#holder = await takeSession(this.#database, this.#key, signal, this.#runId);
     signal.throwIfAborted();
     const found = await this.#findStopped();
-    if (found?.answer !== undefined) return toResult(found, found.answer, this.#key.sessionId);
+    if (found?.answer !== undefined) {
+      this.#tellTurn(found.number);
+      const result = toResult(found, found.answer, this.#key.sessionId);
+      this.#tellUsage(result);
+      return result;
+    }
     if (found === undefined) await this.#ask();
     else await this.#goOn(found);
     this.#opened = true;
+    this.#tellTurn(this.#recorder.number);
     const memory = await this.#recorder.begin(signal);
     this.#emit({ type: "run-started", input: found?.question.content ?? this.#input.text });
     return memory;
@@ -291,7 +298,7 @@ class TurnLife {
       content: result.text,
       workflowRun: this.#context.workflowRun,
       model: result.model,
-      usage: { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens, total_tokens: usage.totalTokens },
+      usage: toUsage(usage),
       durationMs: result.durationMs,
       finishReason: result.finishReason,
       output: outcome.structured ? result.output : undefined,
@@ -305,6 +312,16 @@ class TurnLife {
       const message = `The ${describe(this.#key)} answered, but its answer could not be recorded: ${errorMessage(cause)} This error's output holds it.`;
       throw new RunError(code, message, { runId, sessionId, output: result, cause });
     }
+    this.#tellUsage(result);
+  }
+
+  #tellTurn(number: number): void {
+    if (this.#database === undefined) return;
+    this.#context.onTurn?.({ database: this.#database, question: messageId(this.#key, number) });
+  }
+
+  #tellUsage({ model, usage }: AgentResult<unknown>): void {
+    this.#context.onUsage?.([{ model, ...toUsage(usage) }]);
   }
 
   /** The error to throw, after the question's row says it. */
@@ -339,6 +356,10 @@ class TurnLife {
   #elapsedMs(): number {
     return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
   }
+}
+
+function toUsage({ inputTokens, outputTokens, totalTokens }: AgentResult<unknown>["usage"]): Usage {
+  return { input_tokens: inputTokens, output_tokens: outputTokens, total_tokens: totalTokens };
 }
 
 /** What an answered turn gave, from its rows. */

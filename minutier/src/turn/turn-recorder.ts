@@ -247,6 +247,11 @@ export class TurnRecorder {
     }
   }
 
+  /** The question's number; 0 before the turn is opened. */
+  get number(): number {
+    return this.#open.number;
+  }
+
   get #open(): { number: number; holder: string } {
     return { number: this.#turn?.number ?? 0, holder: this.#holder };
   }

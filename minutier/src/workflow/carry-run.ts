@@ -54,12 +54,14 @@ export async function carryRun(definition: WorkflowDefinition, run: HeldRun, cal
   try {
     const result = await goOn(definition, run, caller, recorder, stop.signal);
     const ended = { ...result, durationMs: performance.now() - began } as WorkflowRun;
+    if (ended.status === "success") caller.onUsage?.(recorder.current.usage);
     if (ended.status === "running") caller.onEvent({ type: "run-waiting", ...base, time: new Date(), run: ended });
     else caller.onEvent({ type: "run-completed", ...base, time: new Date(), result: ended });
     return ended;
   } catch (error) {
     if (error instanceof Suspension) throw error;
     const runError = await failRun(recorder.current, base, error, stop.signal);
+    caller.onUsage?.(recorder.current.usage);
     caller.onEvent({ type: "run-failed", ...base, time: new Date(), error: runError });
     throw runError;
   } finally {
@@ -95,7 +97,7 @@ async function goOn(
 
 function recorderOf(definition: WorkflowDefinition, run: HeldRun): RunRecorder {
   const { runId, sessionId } = run;
-  return new RunRecorder(run.on, { runId, sessionId, workflowName: definition.name }, run.state, !run.replay.isEmpty);
+  return new RunRecorder(run.on, { runId, sessionId, workflowName: definition.name }, run.state, run.replay);
 }
 
 async function finish(

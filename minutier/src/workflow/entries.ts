@@ -5,6 +5,7 @@ import { Agent } from "../agent/agent.ts";
 import type { RunLease } from "../db/run-leases.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
+import type { ModelUsage } from "../records.ts";
 import type { WorkflowEvent } from "../workflow-events.ts";
 import { Team } from "../team/team.ts";
 import type { StepContext } from "./step-context.ts";
@@ -38,6 +39,8 @@ export interface ParentRun {
   streaming: boolean;
   /** Told the nested run's id before it starts. */
   onRunId: (runId: string) => void;
+  /** Told what its models read and wrote, once it has ended. */
+  onUsage: (usage: readonly ModelUsage[]) => void;
 }
 
 /** What a nested run gives back. */

@@ -71,9 +71,11 @@ async function takeOver(
 
 const quicker: ReadonlySet<string> = new Set(["run_busy", "run_finished", "run_waiting"]);
 
-async function tellOutcome(database: Database, runId: string, { onEvent }: RunCaller): Promise<WorkflowRun> {
+async function tellOutcome(database: Database, runId: string, caller: RunCaller): Promise<WorkflowRun> {
+  const { onEvent } = caller;
   const row = await loadRun(database, runId);
   if (row === undefined) throw new MinutierError("not_found", `There is no run ${runId}.`, { details: { runId } });
+  if (row.status !== "running") caller.onUsage?.(row.model_usage ?? []);
   const run = await outcomeOf(database, row);
   const base = { runId, sessionId: run.sessionId, workflowName: run.workflowName, time: new Date() };
   if (run.status === "running") onEvent({ type: "run-waiting", ...base, run });

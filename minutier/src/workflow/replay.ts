@@ -22,6 +22,11 @@ export class Replay {
     }
   }
 
+  /** All of them. */
+  get steps(): Iterable<StepRecord> {
+    return this.#steps.values();
+  }
+
   find(path: string): StepRecord | undefined {
     return this.#steps.get(path);
   }

@@ -79,7 +79,10 @@ export async function resumeNested(
   on: { database: Database; lease: RunLease },
 ): Promise<WorkflowRun> {
   const row = await findRun(on.database, definition, runId);
-  if (row.status !== "running") return outcomeOf(on.database, row);
+  if (row.status !== "running") {
+    caller.onUsage?.(row.model_usage ?? []);
+    return outcomeOf(on.database, row);
+  }
   checkFingerprint(definition, row);
   const state = await waitForSession(definition, row, on, caller.signal);
   return carryStored(definition, row, on, state, caller, true);

@@ -20,6 +20,9 @@ import {
   waitStatements,
 } from "../db/workflow-runs.ts";
 import { saveStepStatement, skipOpenStepsStatement, type StepRecord } from "../db/workflow-steps.ts";
+import { addUsage } from "../model-usage.ts";
+import type { ModelUsage } from "../records.ts";
+import type { Replay } from "./replay.ts";
 import { copyState, type State } from "./run-state.ts";
 
 /** A step that is still at work after this long shows as `running`; a quicker one is written once, when it ends. */
@@ -49,17 +52,31 @@ export class RunRecorder {
   /** Nested runs that have not said how they ended. */
   readonly #nested = new Set<string>();
 
-  /** `state` is the session's as it is stored; `goesOn` is true of a run that was begun before. */
+  /** Tokens of each step that asked models. */
+  readonly #usage = new Map<number, readonly ModelUsage[]>();
+
+  /** `state` is the session's as it is stored; `replay` is what was done before this process had the run. */
   constructor(
     on: RunRecord | undefined,
     run: { runId: string; workflowName: string; sessionId: string },
     state: State,
-    goesOn: boolean,
+    replay: Replay,
   ) {
     this.#on = on;
     this.#run = run;
     this.#savedState = copyState(state);
-    this.#goesOn = goesOn;
+    this.#goesOn = !replay.isEmpty;
+    for (const step of replay.steps) this.#count(step);
+  }
+
+  /** What the run's models read and wrote so far, one entry a model. */
+  get usage(): ModelUsage[] {
+    return [...this.#usage.values()].reduce<ModelUsage[]>(addUsage, []);
+  }
+
+  /** Whether the run is recorded in this database. */
+  isIn(database: Database): boolean {
+    return this.#on?.database === database;
   }
 
   /**
@@ -126,7 +143,7 @@ export class RunRecorder {
     const { database, lease } = this.#on;
     const { runId } = this.#run;
     const asked = questions.map((question) => redactQuestion(database.redact, question));
-    const statements = [...this.#takeBegun(), ...waitStatements(runId, asked, lease)];
+    const statements = [...this.#takeBegun(), ...waitStatements(runId, asked, lease, this.usage)];
     const applied = async (): Promise<unknown[] | undefined> => {
       const rows = await database.select(waitsStatement(runId, lease));
       return rows.length === 0 ? undefined : [];
@@ -150,7 +167,7 @@ export class RunRecorder {
       ...this.#deferred,
       ...this.#closeOpen(end, begun.length > 0),
       ...guarded,
-      endRunStatement(runId, redactRunEnd(database.redact, end), lease),
+      endRunStatement(runId, redactRunEnd(database.redact, end), lease, this.usage),
     ];
     const applied = async (): Promise<unknown[] | undefined> => {
       const rows = await database.select(endedByStatement(runId, lease));
@@ -190,7 +207,12 @@ export class RunRecorder {
     ];
   }
 
+  #count({ number, modelUsage }: StepRecord): void {
+    if (modelUsage !== undefined) this.#usage.set(number, modelUsage);
+  }
+
   #saveStep(step: StepRecord): Statement {
+    this.#count(step);
     return saveStepStatement(redactStep(this.#on?.database.redact, step));
   }
 

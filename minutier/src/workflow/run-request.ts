@@ -4,6 +4,7 @@ import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { RunLease } from "../db/run-leases.ts";
 import type { RunTransaction } from "../db/run-transaction.ts";
 import type { SurrealDb } from "../db/surreal-db.ts";
+import type { ModelUsage } from "../records.ts";
 import type { WorkflowEvent } from "../workflow-events.ts";
 import type { Entry } from "./entries.ts";
 import type { State } from "./run-state.ts";
@@ -42,6 +43,8 @@ export interface RunCaller {
   onEvent: (event: WorkflowEvent) => void;
   /** Whether somebody reads the models' text as it comes. */
   streaming: boolean;
+  /** Told what the run's models read and wrote, once it has ended. */
+  onUsage?: ((usage: readonly ModelUsage[]) => void) | undefined;
   /** The caller's own rows, beside the definition's. */
   commit?: CommitFunction | undefined;
 }

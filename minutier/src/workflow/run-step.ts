@@ -8,6 +8,9 @@ import type { StepRecord } from "../db/workflow-steps.ts";
 import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import { Team } from "../team/team.ts";
 import { runTeamAsStep } from "../team/run-as-step.ts";
+import { addUsage } from "../model-usage.ts";
+import type { ModelUsage } from "../records.ts";
+import type { TurnPlace } from "../turn/run-context.ts";
 import { untilAborted } from "../turn/until-aborted.ts";
 import {
   type Backoff,
@@ -114,6 +117,9 @@ async function execute(
   const onEvent = (event: { type: string }): void =>
     emitStep(scope, record.path, record.kind, { type: "step-event", event });
   const answeredCalls = record.question?.calls?.map(({ approvalId }) => approvalId);
+  const onUsage = (usage: readonly ModelUsage[]): void => {
+    if (usage.length > 0) record.modelUsage = addUsage(record.modelUsage ?? [], usage);
+  };
   const parent = {
     db: run.db,
     sessionId: scope.conversation,
@@ -125,6 +131,11 @@ async function execute(
     metadata: run.metadata,
     signal,
     onEvent,
+    onUsage,
+    // One in another database has nothing to link to here.
+    onTurn: ({ database, question }: TurnPlace): void => {
+      if (run.recorder.isIn(database)) record.turn = question;
+    },
     streaming: run.streaming,
   };
   if (executor instanceof Agent) return untilAnswered(runAgentAsStep(executor, given, parent), scope, record);

@@ -229,7 +229,7 @@ export class Workflow<Input = unknown, Output = unknown> {
 
   /** Runs as a step of another run; not part of the public API. */
   async runNested(input: unknown, parent: ParentRun): Promise<NestedResult<Output>> {
-    const { metadata, sessionId, userId, signal, onEvent, onRunId, streaming } = parent;
+    const { metadata, sessionId, userId, signal, onEvent, onRunId, onUsage, streaming } = parent;
     const { runId, step, attempt, lease, db } = parent;
     const { output } = await executeRun({
       ...this.#caller({}, signal, onEvent),
@@ -241,6 +241,7 @@ export class Workflow<Input = unknown, Output = unknown> {
       sessionId,
       userId,
       onRunId,
+      onUsage,
       parent: { runId, step, attempt, lease, db },
     });
     return { output: output as Output };
