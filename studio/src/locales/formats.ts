@@ -11,6 +11,10 @@ export interface Formats {
   ago(iso: string, now: number): string;
   /** `1.2 s`, `3 min 05 s`, `2 d 4 h` */
   duration(ms: number): string;
+  /** `$0.0123` */
+  money(cost: { amount: number; currency: string }): string;
+  /** `12.4 kB` */
+  bytes(count: number): string;
 }
 
 const ages: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -31,6 +35,9 @@ function formatsOf(language: string): Formats {
   const times = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   const day = language === "fr" ? "j" : "d";
+  const sizes = (["byte", "kilobyte", "megabyte"] as const).map(
+    (unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }),
+  );
   return {
     number: (value) => numbers.format(value),
     time: (iso) => times.format(new Date(iso)),
@@ -38,6 +45,15 @@ function formatsOf(language: string): Formats {
       const age = now - Date.parse(iso);
       for (const [unit, length] of ages) if (age >= length) return relative.format(-Math.floor(age / length), unit);
       return relative.format(-Math.max(0, Math.floor(age / 1000)), "second");
+    },
+    money({ amount, currency }) {
+      // Runs cost fractions of a cent.
+      const digits = amount === 0 || amount >= 1 ? {} : { maximumSignificantDigits: 3 };
+      return new Intl.NumberFormat(language, { style: "currency", currency, ...digits }).format(amount);
+    },
+    bytes(count) {
+      const rank = count < 1000 ? 0 : count < 1_000_000 ? 1 : 2;
+      return sizes[rank]?.format(count / 1000 ** rank) ?? "";
     },
     duration(ms) {
       if (ms < 1000) return `${numbers.format(Math.round(ms))} ms`;
