@@ -5,6 +5,8 @@ import { openTestDatabase } from "minutier/testing";
 import { createOffice, workMorning } from "./office.ts";
 import { seedRuns } from "./seed-runs.ts";
 
+const prices = { "claude-sonnet-4-5": { input: 3, output: 15, currency: "CAD" } };
+
 /** Starts the office with its history. */
 export async function startOffice(count: number): Promise<{ url: string; close: () => Promise<void> }> {
   const db = await openTestDatabase({ engine: "rocksdb" });
@@ -14,7 +16,7 @@ export async function startOffice(count: number): Promise<{ url: string; close: 
   await workMorning(office);
   await seedRuns(db, { count, now: Date.now() });
   console.log(`${count} runs seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  const server = await serve({ db, ...office, port: 0, name: "Office" });
+  const server = await serve({ db, ...office, port: 0, name: "Office", prices });
   return {
     url: server.url,
     async close() {

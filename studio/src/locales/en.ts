@@ -1,6 +1,7 @@
 /** The studio's texts in English; each screen's stand beside it. */
 import { en as run } from "../screens/run/en.ts";
 import { en as runs } from "../screens/runs/en.ts";
+import { en as statistics } from "../screens/statistics/en.ts";
 
 export const en = {
   product: "Minutier",
@@ -79,4 +80,5 @@ export const en = {
   status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
   runs,
   run,
+  statistics,
 };

@@ -5,6 +5,10 @@ import { useTranslation } from "react-i18next";
 /** How values are written in the current language. */
 export interface Formats {
   number(value: number): string;
+  /** `1.2M` */
+  compact(value: number): string;
+  /** `95.5%`, of 0.955 */
+  percent(share: number): string;
   /** `26 Nov 2026, 08:00:00` */
   time(iso: string): string;
   /** `3 min. ago` */
@@ -31,6 +35,8 @@ export function useFormats(): Formats {
 
 function formatsOf(language: string): Formats {
   const numbers = new Intl.NumberFormat(language);
+  const compacts = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+  const percents = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const decimals = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const times = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
@@ -40,6 +46,8 @@ function formatsOf(language: string): Formats {
   );
   return {
     number: (value) => numbers.format(value),
+    compact: (value) => compacts.format(value),
+    percent: (share) => percents.format(share),
     time: (iso) => times.format(new Date(iso)),
     ago(iso, now) {
       const age = now - Date.parse(iso);

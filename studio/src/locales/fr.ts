@@ -1,6 +1,7 @@
 /** Les textes du studio en français ; ceux de chaque écran sont à côté de lui. */
 import { fr as run } from "../screens/run/fr.ts";
 import { fr as runs } from "../screens/runs/fr.ts";
+import { fr as statistics } from "../screens/statistics/fr.ts";
 import type { en } from "./en.ts";
 
 export const fr: typeof en = {
@@ -81,4 +82,5 @@ export const fr: typeof en = {
   status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
   runs,
   run,
+  statistics,
 };
