@@ -144,6 +144,7 @@ function NavigationLink({ href, label, icon, badge }: NavigationLinkProps): Reac
     <NavLink
       component={Link}
       href={href}
+      className="navigation-link"
       label={label}
       leftSection={icon}
       rightSection={badge}

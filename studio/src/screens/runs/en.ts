@@ -42,4 +42,5 @@ export const en = {
   example: "A first run",
   nothingFound: "No such workflow",
   clearOne: "Clear: {{name}}",
+  reload: "Show what happened since",
 };

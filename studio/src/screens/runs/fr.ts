@@ -45,4 +45,5 @@ export const fr: typeof en = {
   example: "Une première exécution",
   nothingFound: "Aucun workflow de ce nom",
   clearOne: "Effacer : {{name}}",
+  reload: "Montrer ce qui s'est passé depuis",
 };

@@ -1,5 +1,5 @@
 /** The list's filters. */
-import { Button, Collapse, Group, Select, TagsInput, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Collapse, Group, Select, TagsInput, TextInput } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconFilterOff } from "@tabler/icons-react";
 import { useState } from "react";
@@ -27,14 +27,15 @@ export function RunFilterBar({ filters, onChange }: RunFilterBarProps): React.JS
       <MetadataFilter filters={filters} onChange={onChange} />
       <SessionFilter key={filters.session} filters={filters} onChange={onChange} />
       {hasFilters(filters) && (
-        <Button
-          variant="subtle"
-          size="xs"
-          leftSection={<IconFilterOff size={16} aria-hidden />}
+        <ActionIcon
+          variant="default"
+          size={30}
+          aria-label={t("runs.clear")}
+          title={t("runs.clear")}
           onClick={() => onChange({ metadata: [] })}
         >
-          {t("runs.clear")}
-        </Button>
+          <IconFilterOff size={16} aria-hidden />
+        </ActionIcon>
       )}
     </Group>
   );

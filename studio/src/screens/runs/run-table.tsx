@@ -42,7 +42,7 @@ export function RunTable({ list, scroller, onVisible, onFilter }: RunTableProps)
   const after = rows.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <div className={classes.listFrame}>
-      {list.pendingCount > 0 && (
+      {(list.pendingCount > 0 || list.isStale) && (
         <Button
           className={classes.newRuns}
           size="compact-sm"
@@ -53,7 +53,7 @@ export function RunTable({ list, scroller, onVisible, onFilter }: RunTableProps)
             scroller.current?.scrollTo({ top: 0 });
           }}
         >
-          {t("runs.newRuns", { count: list.pendingCount })}
+          {list.isStale ? t("runs.reload") : t("runs.newRuns", { count: list.pendingCount })}
         </Button>
       )}
       {/* Focusable, so that the keyboard scrolls it. */}

@@ -1,7 +1,7 @@
 /** The runs of all workflows: found, watched and opened. */
 import { Group, Switch, Text, Tooltip } from "@mantine/core";
 import { useDebouncedValue, useLocalStorage } from "@mantine/hooks";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useIsLive } from "../../api/live-runs.ts";
@@ -39,6 +39,11 @@ export function RunsScreen(): React.JSX.Element {
     [filters, setFilters],
   );
   const { total } = list;
+  // Another list begins at its top.
+  useEffect(() => {
+    // In newer browsers it gives a promise, which React would take for a function to clean up.
+    scroller.current?.scrollTo({ top: 0 });
+  }, [filters]);
 
   return (
     <Screen

@@ -31,19 +31,23 @@ export interface RunList {
   runAt(index: number): Run | undefined;
   /** New runs that are not shown yet. */
   pendingCount: number;
-  /** Shows the new runs. */
+  /** Changes were missed: what is shown may be old. */
+  isStale: boolean;
+  /** Shows the new runs, or all anew when changes were missed. */
   showPending(): void;
   /** Reads everything anew. */
   refresh(): void;
 }
 
 interface Fresh {
+  /** The list that these runs belong to; of another one they are forgotten. */
+  list: string;
   /** Newest first. */
   shown: readonly Run[];
   pending: readonly Run[];
+  /** Something happened that was not told. */
+  isStale: boolean;
 }
-
-const noFresh: Fresh = { shown: [], pending: [] };
 
 export interface RunListOptions {
   filters: RunFilters;
@@ -58,8 +62,10 @@ export interface RunListOptions {
 export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions): RunList {
   const queries = useQueryClient();
   const [begun, setBegun] = useState(() => Date.now());
-  const [fresh, setFresh] = useState(noFresh);
   const query = toQuery(filters, begun).toString();
+  const none: Fresh = { list: `${begun} ${query}`, shown: [], pending: [], isStale: false };
+  const [kept, setFresh] = useState(none);
+  const fresh = kept.list === none.list ? kept : none;
   const key = ["runs", "list", query, begun] as const;
 
   const first = useQuery({
@@ -97,27 +103,22 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
     })),
   });
 
-  const refresh = useCallback(() => {
-    setFresh(noFresh);
-    setBegun(Date.now());
-  }, []);
+  const refresh = useCallback(() => setBegun(Date.now()), []);
 
   useLiveRuns((batch) => {
     if (!isLive) return;
     if (batch.hasGap || batch.deleted.size > 0) {
-      refresh();
+      // Whoever reads further down keeps the place, and is told.
+      if (isAtTop()) refresh();
+      else setFresh({ ...fresh, isStale: true });
       return;
     }
     queries.setQueriesData<RunPage | RunPages>({ queryKey: ["runs", "list"] }, (data) =>
       data === undefined || !("runs" in data) ? data : { ...data, runs: withChanges(data.runs, batch) },
     );
     const newest = first.data?.runs[0]?.id ?? "";
-    setFresh((before) =>
-      addFresh(before, batch, {
-        isNew: (run) => run.id > newest && fits(run, filters, Date.now()),
-        isAtTop: isAtTop(),
-      }),
-    );
+    const isNew = (run: Run): boolean => isCurrent && run.id > newest && fits(run, filters, Date.now());
+    setFresh((before) => addFresh(before.list === none.list ? before : none, batch, { isNew, isAtTop: isAtTop() }));
   });
 
   return {
@@ -134,7 +135,11 @@ export function useRunList({ filters, isLive, isAtTop, visible }: RunListOptions
       return runs?.[place % pageSize];
     },
     pendingCount: fresh.pending.length,
-    showPending: () => setFresh(({ shown, pending }) => ({ shown: [...pending, ...shown], pending: [] })),
+    isStale: fresh.isStale,
+    showPending() {
+      if (fresh.isStale) refresh();
+      else setFresh({ ...fresh, shown: [...fresh.pending, ...fresh.shown], pending: [] });
+    },
     refresh,
   };
 }
@@ -184,5 +189,5 @@ function addFresh(
   added.sort((a, b) => (a.id < b.id ? 1 : -1));
   const pending = [...added, ...update(before.pending)];
   const shown = update(before.shown);
-  return isAtTop ? { shown: [...pending, ...shown], pending: [] } : { shown, pending };
+  return isAtTop ? { ...before, shown: [...pending, ...shown], pending: [] } : { ...before, shown, pending };
 }
