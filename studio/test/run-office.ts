@@ -1,7 +1,19 @@
 /** Runs that have all that a run can have, and a server of their own that knows prices. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Agent, approval, branch, forEach, loop, parallel, RecordId, RunError, step, type SurrealDb, Workflow } from "minutier";
+import {
+  Agent,
+  approval,
+  branch,
+  forEach,
+  loop,
+  parallel,
+  RecordId,
+  RunError,
+  step,
+  type SurrealDb,
+  Workflow,
+} from "minutier";
 import { serve } from "minutier/server";
 import { openTestDatabase, scriptedModel } from "minutier/testing";
 
@@ -16,6 +28,8 @@ export interface RunOffice {
   answered: string;
   thousand: string;
   silent: string;
+  /** Ends the step at which a run of `lent` is. */
+  endStep(): void;
   close(): Promise<void>;
 }
 
@@ -25,12 +39,21 @@ const longText = "Le notaire soussigné certifie ce qui suit. ".repeat(40);
 
 export async function startRunOffice(): Promise<RunOffice> {
   const db = await openTestDatabase();
-  const clerc = new Agent({ name: "clerc", model: scriptedModel(() => "Le titre est clair.", { modelId: "petit" }), db });
+  const clerc = new Agent({
+    name: "clerc",
+    model: scriptedModel(() => "Le titre est clair.", { modelId: "petit" }),
+    db,
+  });
+  // Nobody gave a price for its model.
+  const greffier = new Agent({ name: "greffier", model: scriptedModel(() => "Prêt.", { modelId: "grand" }), db });
   const flaky = failingOnce();
   const titres = new Workflow({
     name: "titres",
     db,
-    steps: [step("chercher", () => pause(30, ["vente 1998", "vente 2011"])), step("conclure", () => pause(20, "clair"))],
+    steps: [
+      step("chercher", () => pause(30, ["vente 1998", "vente 2011"])),
+      step("conclure", () => pause(20, "clair")),
+    ],
   });
   const dossier = new Workflow({
     name: "dossier",
@@ -55,24 +78,34 @@ export async function startRunOffice(): Promise<RunOffice> {
     db,
     steps: [step("calculer", () => Promise.reject(new Error("Le prix de vente ne se lit pas à la page 3.")))],
   });
-  const externe = new Workflow({ name: "externe", db, steps: [step("lire", () => "acte"), step("controler", interne)] });
+  const externe = new Workflow({
+    name: "externe",
+    db,
+    steps: [step("lire", () => "acte"), step("controler", interne)],
+  });
   const signature = new Workflow({
     name: "signature",
     db,
     steps: [
-      step("preparer", (input) => input),
+      step("preparer", greffier),
       approval("valider", { reason: "Valider la liste avant la signature", who: "user:notaire1" }),
       step("signer", () => "signé"),
     ],
   });
+  const gates: (() => void)[] = [];
   const lent = new Workflow({
     name: "lent",
     db,
-    steps: [1, 2, 3].map((number) => step(`partie${number}`, () => pause(1500, number))),
+    steps: [1, 2, 3].map((number) =>
+      step(`partie${number}`, () => new Promise<void>((resolve) => gates.push(resolve))),
+    ),
   });
 
   const metadata = { dossier_id: "dossier:7", user_id: "user:notaire1", urgent: true };
-  const whole = await dossier.run({ dossier: "dossier:7" }, { metadata, sessionId: "bureau-7", userId: "user:notaire1" });
+  const whole = await dossier.run(
+    { dossier: "dossier:7" },
+    { metadata, sessionId: "bureau-7", userId: "user:notaire1" },
+  );
   const nestedFailure = await externe.run(null, { metadata }).then(failedToFail, runIdOf);
   const waiting = await signature.run({ points: 12 }, { metadata });
   const answered = await signature.run({ points: 12 }, { metadata });
@@ -80,7 +113,7 @@ export async function startRunOffice(): Promise<RunOffice> {
   await seedLongWait(db, answered.id);
   const server = await serve({
     db,
-    agents: [clerc],
+    agents: [clerc, greffier],
     workflows: [dossier, titres, interne, externe, signature, lent],
     port: 0,
     prices: { petit: { input: 1, output: 5, currency: "CAD" } },
@@ -94,6 +127,7 @@ export async function startRunOffice(): Promise<RunOffice> {
     answered: answered.id,
     thousand: await seedThousand(db),
     silent: await seedSilent(db),
+    endStep: () => gates.shift()?.(),
     async close() {
       await server.close({ graceMs: 0 });
       await db.close();
@@ -161,7 +195,9 @@ async function seedThousand(db: SurrealDb): Promise<string> {
     completed_at: new Date(begun + to),
     ...fields,
   });
-  const steps = [stepOf(0, { name: "pages", path: "pages", kind: "forEach", items: [...Array(500).keys()] }, [0, 50_000])];
+  const steps = [
+    stepOf(0, { name: "pages", path: "pages", kind: "forEach", items: [...Array(500).keys()] }, [0, 50_000]),
+  ];
   for (let item = 0; item < 500; item += 1) {
     for (const [place, name] of ["ocr", "ranger"].entries()) {
       const from = item * 100 + place * 50;

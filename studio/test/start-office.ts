@@ -5,7 +5,10 @@ import { openTestDatabase } from "minutier/testing";
 import { createOffice, workMorning } from "./office.ts";
 import { seedRuns } from "./seed-runs.ts";
 
-const prices = { "claude-sonnet-4-5": { input: 3, output: 15, currency: "CAD" } };
+const prices = {
+  "claude-sonnet-4-5": { input: 3, output: 15, currency: "CAD" },
+  scripted: { input: 0, output: 0, currency: "CAD" },
+};
 
 /** Starts the office with its history. */
 export async function startOffice(count: number): Promise<{ url: string; close: () => Promise<void> }> {

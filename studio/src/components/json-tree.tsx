@@ -47,7 +47,9 @@ function ObjectTree({ value, label }: JsonTreeProps): React.JSX.Element {
         aria-label={label}
         levelOffset="md"
         allowRangeSelection={false}
-        onFocus={({ target }) => setCurrent((target as Element).closest<HTMLElement>("[role=treeitem]")?.dataset["value"])}
+        onFocus={({ target }) =>
+          setCurrent((target as Element).closest<HTMLElement>("[role=treeitem]")?.dataset["value"])
+        }
         renderNode={({ node: { value: path }, expanded, hasChildren, elementProps }) => {
           const shown = nodes.get(path);
           return (
@@ -146,7 +148,8 @@ function JsonValue({ value, isOpen = false }: { value: unknown; isOpen?: boolean
       </>
     );
   }
-  if (typeof value === "number" || typeof value === "bigint") return <span className="json-number">{String(value)}</span>;
+  if (typeof value === "number" || typeof value === "bigint")
+    return <span className="json-number">{String(value)}</span>;
   if (typeof value !== "object" || value === null) return <span className="json-word">{String(value)}</span>;
   const length = Object.keys(value).length;
   if (length === 0) return <span className="json-punctuation">{Array.isArray(value) ? "[]" : "{}"}</span>;

@@ -95,9 +95,11 @@ export const en = {
   },
   statuses: { running: "Running", waiting: "Waiting", success: "Success", error: "Error", skipped: "Skipped" },
   advice: {
-    step_failed: "Look at the failed step's message and at what the step before it gave. Mend the cause, then run again.",
+    step_failed:
+      "Look at the failed step's message and at what the step before it gave. Mend the cause, then run again.",
     model_failed: "The model gave an error or broke off. Run again; the agent's maxRetries tries again by itself.",
-    invalid_output: "The model's answer does not fit the agent's schema. Show the model what you want, or loosen the schema.",
+    invalid_output:
+      "The model's answer does not fit the agent's schema. Show the model what you want, or loosen the schema.",
     invalid_value: "A step gave a value that can't be stored. Give plain data.",
     timeout: "It took longer than it may. Raise timeoutMs, or make the work shorter.",
     interrupted: "The process stopped. What had been committed is on record: see the steps, and run again.",
@@ -105,7 +107,8 @@ export const en = {
     definition_changed: "The workflow's steps are not those that it was started with. Run again with the new ones.",
     rejected: "Somebody said no: see the answer on the step.",
     deadline_passed: "Nobody answered in time. Ask again in a new run.",
-    commit_failed: "The steps succeeded, but the rows to commit with them were refused. Mend the cause, then run again.",
+    commit_failed:
+      "The steps succeeded, but the rows to commit with them were refused. Mend the cause, then run again.",
     result_not_recorded: "The work was done, but its result could not be written. See the message.",
     not_recorded: "It could not be written, so it did not happen. See the message, and run again.",
     storage_full: "The database's disk is full. Make room, start its process again, then resume or run again.",

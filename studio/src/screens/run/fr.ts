@@ -119,8 +119,7 @@ export const fr: typeof en = {
     not_recorded: "L'écriture n'a pas été possible, donc rien n'a été fait. Lisez le message, et relancez.",
     storage_full:
       "Le disque de la base de données est plein. Faites de la place, redémarrez son processus, puis reprenez ou relancez.",
-    redaction_failed:
-      "Une fonction redact a échoué ; ce qu'elle a reçu n'est pas enregistré. Corrigez la fonction.",
+    redaction_failed: "Une fonction redact a échoué ; ce qu'elle a reçu n'est pas enregistré. Corrigez la fonction.",
     session_busy:
       "Une exécution en demandait une autre dans sa propre session. Donnez une autre session à celle du dedans.",
   },

@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import { shortened, ShortId } from "../../components/short-id.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { useFormats } from "../../locales/formats.ts";
-import { metadataText } from "../runs/run-filters.ts";
+import { metadataText } from "../../components/metadata-text.ts";
 import { Fact, Facts } from "./facts.tsx";
 import type { WholeRun } from "./run-answers.ts";
 import classes from "./run.module.css";
@@ -55,7 +55,12 @@ export function RunFacts({ run, now }: { run: WholeRun; now: number }): React.JS
       )}
       {run.parent_run !== undefined && (
         <Fact label={t("run.parent")}>
-          <Anchor component={Link} href={`/runs/${encodeURIComponent(run.parent_run)}`} size="sm" title={run.parent_run}>
+          <Anchor
+            component={Link}
+            href={`/runs/${encodeURIComponent(run.parent_run)}`}
+            size="sm"
+            title={run.parent_run}
+          >
             {shortened(run.parent_run)}
           </Anchor>
           <Text span size="xs" c="dimmed">

@@ -35,7 +35,8 @@ function FailedNotice({ run, onSelect }: Omit<RunNoticesProps, "now">): React.JS
   const { t } = useTranslation();
   const { error_code: code, error_message: message, error_step: step } = run;
   const wasCancelled = code === "cancelled";
-  const advice = code !== undefined && Object.hasOwn(en.advice, code) ? t(`run.advice.${code as AdviceCode}`) : undefined;
+  const advice =
+    code !== undefined && Object.hasOwn(en.advice, code) ? t(`run.advice.${code as AdviceCode}`) : undefined;
   const title =
     step === undefined
       ? t(wasCancelled ? "run.cancelled" : "run.failed")
@@ -86,7 +87,14 @@ function WaitingNotice({ questions, now }: { questions: readonly Question[]; now
       .filter((part) => part !== undefined)
       .join(" · ");
   return (
-    <Alert color="yellow" mb="md" role="status" classNames={{ title: classes.noticeTitle }} icon={<IconHourglassHigh aria-hidden />} title={t("run.waits")}>
+    <Alert
+      color="yellow"
+      mb="md"
+      role="status"
+      classNames={{ title: classes.noticeTitle }}
+      icon={<IconHourglassHigh aria-hidden />}
+      title={t("run.waits")}
+    >
       <List size="sm" mb="xs" listStyleType="none">
         {questions.map((question) => (
           <List.Item key={`${question.run}.${question.number}`}>
@@ -128,7 +136,14 @@ function StaleNotice({ run, now }: Omit<RunNoticesProps, "onSelect">): React.JSX
   });
   if (!isStale) return null;
   return (
-    <Alert color="orange" mb="md" role="status" classNames={{ title: classes.noticeTitle }} icon={<IconPlugConnectedX aria-hidden />} title={t("run.stale")}>
+    <Alert
+      color="orange"
+      mb="md"
+      role="status"
+      classNames={{ title: classes.noticeTitle }}
+      icon={<IconPlugConnectedX aria-hidden />}
+      title={t("run.stale")}
+    >
       <Text size="sm" mb="xs">
         {t(mayDo(info, "run") ? "run.staleExplanation" : "run.staleForbidden")}
       </Text>

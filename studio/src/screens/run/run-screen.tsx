@@ -83,13 +83,7 @@ function RunView({ run }: { run: WholeRun }): React.JSX.Element {
           {nodes.length === 0 ? (
             <Text c="dimmed">{t(run.status === "running" ? "run.noStepsYet" : "run.noSteps")}</Text>
           ) : (
-            <Timeline
-              run={run}
-              nodes={nodes}
-              selected={node?.id}
-              now={now}
-              onSelect={select}
-            />
+            <Timeline run={run} nodes={nodes} selected={node?.id} now={now} onSelect={select} />
           )}
         </div>
         <Detail run={run} node={node} now={now} onClose={() => select(undefined)} />
@@ -121,7 +115,8 @@ function Detail({ run, node, now, onClose }: DetailProps): React.JSX.Element {
   const id = node?.id;
   useEffect(() => {
     // Where there is no room beside the timeline, the detail is below it and out of sight.
-    if (id !== undefined && !window.matchMedia("(min-width: 75em)").matches) place.current?.scrollIntoView({ block: "nearest" });
+    if (id !== undefined && !window.matchMedia("(min-width: 75em)").matches)
+      place.current?.scrollIntoView({ block: "nearest" });
   }, [id]);
   return (
     <div ref={place} className={classes.detail} role="region" aria-label={t("run.detail")} tabIndex={0}>

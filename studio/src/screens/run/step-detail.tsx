@@ -54,7 +54,9 @@ export function StepDetail({ node, begin, now, onClose }: StepDetailProps): Reac
           <KindIcon size={15} aria-hidden />
           {t(`run.kinds.${node.kind}`)}
         </Fact>
-        <Fact label={t("run.start")}>{t("run.after", { duration: formats.duration(Math.max(0, node.from - begin)) })}</Fact>
+        <Fact label={t("run.start")}>
+          {t("run.after", { duration: formats.duration(Math.max(0, node.from - begin)) })}
+        </Fact>
         <Fact label={t("run.duration")}>
           {formats.duration(Math.max(0, (node.to ?? now) - node.from))}
           {node.to === undefined && "…"}
@@ -96,7 +98,12 @@ function StepFacts({ step }: { step: Step }): React.JSX.Element {
       )}
       {step.child_run !== undefined && (
         <Fact label={t("run.nestedRun")}>
-          <Anchor component={Link} href={`/runs/${encodeURIComponent(step.child_run)}`} size="sm" title={step.child_run}>
+          <Anchor
+            component={Link}
+            href={`/runs/${encodeURIComponent(step.child_run)}`}
+            size="sm"
+            title={step.child_run}
+          >
             {shortened(step.child_run)}
           </Anchor>
         </Fact>
@@ -127,7 +134,11 @@ function Asked({ step: { question, answer } }: { step: Step }): React.JSX.Elemen
       )}
       {question.calls?.map((call, index) => (
         // oxlint-disable-next-line react/no-array-index-key
-        <ValueSection key={call.approvalId ?? index} label={t("run.call", { tool: call.toolName })} value={call.input} />
+        <ValueSection
+          key={call.approvalId ?? index}
+          label={t("run.call", { tool: call.toolName })}
+          value={call.input}
+        />
       ))}
       {answer !== undefined && <Answered answer={answer} />}
     </section>

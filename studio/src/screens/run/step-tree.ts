@@ -25,7 +25,9 @@ export interface TimelineNode extends Span {
 /** The tree of a whole run. */
 export function stepTree(run: WholeRun): TimelineNode[] {
   const nested = new Map((run.nested ?? []).map((each) => [each.id, each]));
-  const questions = new Map((run.waiting_for ?? []).map((question) => [`${question.run}.${question.number}`, question]));
+  const questions = new Map(
+    (run.waiting_for ?? []).map((question) => [`${question.run}.${question.number}`, question]),
+  );
   return treeOf(run, "", { nested, questions, seen: new Set([run.id]) });
 }
 
@@ -55,7 +57,10 @@ function treeOf(run: RunWithSteps, place: string, sources: Sources): TimelineNod
 }
 
 function nodeOf(step: Step, place: string, sources: Sources): TimelineNode {
-  const [from, to] = [Date.parse(step.started_at), step.completed_at === undefined ? undefined : Date.parse(step.completed_at)];
+  const [from, to] = [
+    Date.parse(step.started_at),
+    step.completed_at === undefined ? undefined : Date.parse(step.completed_at),
+  ];
   const id = `${place}${step.path}`;
   const waits = waitsOf(step, { from, to }, sources.questions);
   const child = step.child_run === undefined ? undefined : sources.nested.get(step.child_run);
@@ -124,7 +129,10 @@ function siblingsOf(step: Step, { roots, byPath, place, from, to }: Place): Time
 }
 
 /** The nearest step around a path: names may have slashes and brackets too, so that the rows decide. */
-function parentOf(path: string, byPath: ReadonlyMap<string, TimelineNode>): { node: TimelineNode; path: string } | undefined {
+function parentOf(
+  path: string,
+  byPath: ReadonlyMap<string, TimelineNode>,
+): { node: TimelineNode; path: string } | undefined {
   for (let end = path.length - 1; end > 0; end -= 1) {
     if (path[end] !== "/" && path[end] !== "[") continue;
     const node = byPath.get(path.slice(0, end));

@@ -47,7 +47,9 @@ export function createScale(nodes: readonly TimelineNode[], { from, to }: { from
   return {
     placeOf,
     ticks: ticksOf(segments, { from, linearMs, placeOf }),
-    gaps: segments.filter(({ isGap }) => isGap).map((gap) => ({ from: gap.place, to: gap.place + gap.width, ms: gap.to - gap.from })),
+    gaps: segments
+      .filter(({ isGap }) => isGap)
+      .map((gap) => ({ from: gap.place, to: gap.place + gap.width, ms: gap.to - gap.from })),
   };
 }
 

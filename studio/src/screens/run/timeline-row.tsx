@@ -73,7 +73,7 @@ export function TimelineRowView(props: TimelineRowProps): React.JSX.Element {
         <Text span size="sm" truncate title={node.step?.path ?? node.label} fw={node.children.length > 0 ? 600 : 400}>
           {labelOf(node, t("run.iteration", { number: Number(node.label) + 1 }))}
         </Text>
-        <span className={classes.hidden}>{`, ${t(`run.kinds.${node.kind}`)}, ${t(`run.statuses.${node.status}`)}`}</span>
+        <span className={classes.hidden}>{`${t(`run.kinds.${node.kind}`)}, ${t(`run.statuses.${node.status}`)}`}</span>
         {node.step?.choice !== undefined && (
           <Badge size="xs" radius="sm" variant="default" className={classes.mark} title={t("run.choice")}>
             {node.step.choice}

@@ -31,7 +31,10 @@ export function Timeline({ run, nodes, selected, now, onSelect }: TimelineProps)
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
   const [activeId, setActiveId] = useState(selected);
   const rows = useMemo(() => rowsOf(nodes, toggled), [nodes, toggled]);
-  const active = Math.max(0, rows.findIndex(({ node }) => node.id === activeId));
+  const active = Math.max(
+    0,
+    rows.findIndex(({ node }) => node.id === activeId),
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const wantsSight = useRef<string>(undefined);
   const rowHeight = isNarrow ? 52 : 32;

@@ -13,7 +13,10 @@ export function ValueSection({ label, value }: { label: string; value: unknown }
         <Title order={3} size="h6">
           {label}
         </Title>
-        <CopyButton value={() => JSON.stringify(value, undefined, 2) ?? ""} label={t("run.copyJson", { name: label })} />
+        <CopyButton
+          value={() => JSON.stringify(value, undefined, 2) ?? ""}
+          label={t("run.copyJson", { name: label })}
+        />
       </Group>
       <JsonTree value={value} label={label} />
     </section>

@@ -29,6 +29,7 @@ export default function StatisticCharts({ points, bucket }: StatisticChartsProps
     data,
     dataKey: "at",
     withLegend: true,
+    legendProps: { itemSorter: null },
     tooltipAnimationDuration: 0,
     tickLine: "none",
     xAxisProps: { tickFormatter: short, minTickGap: 24 },
@@ -73,8 +74,9 @@ export default function StatisticCharts({ points, bucket }: StatisticChartsProps
           connectNulls={false}
           curveType="linear"
           dotProps={{ r: points.length > 40 ? 2 : 3 }}
-          valueFormatter={formats.duration}
-          yAxisProps={{ width: 76 }}
+          // The axis would break its texts at ordinary spaces.
+          valueFormatter={(ms) => formats.duration(ms).replaceAll(" ", "\u00A0")}
+          yAxisProps={{ width: 84 }}
           lineProps={{ isAnimationActive: false }}
           series={[
             { name: "p50", label: t("statistics.p50"), color: "cyan.7" },

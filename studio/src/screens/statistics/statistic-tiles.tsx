@@ -16,7 +16,11 @@ export function StatisticTiles({ total }: { total: RunStat }): React.JSX.Element
       <Tile
         label={t("statistics.executions")}
         value={formats.number(total.executions)}
-        detail={underWay === 0 ? undefined : t("statistics.underWay", { count: underWay, formatted: formats.number(underWay) })}
+        detail={
+          underWay === 0
+            ? undefined
+            : t("statistics.underWay", { count: underWay, formatted: formats.number(underWay) })
+        }
       />
       <Tile
         label={t("statistics.successRate")}

@@ -29,7 +29,11 @@ function valuesOf(stat: RunStat): CsvValue[] {
   const durations = [p50_ms, p95_ms, mean_ms];
   const share = successShare(stat);
   return [
-    ...[executions, successes, errors, running, waiting],
+    executions,
+    successes,
+    errors,
+    running,
+    waiting,
     share === null ? null : Number(share.toFixed(4)),
     ...durations,
     ...tokens,

@@ -34,7 +34,9 @@ export default function StatisticsScreen(): React.JSX.Element {
         stats !== undefined && (
           <Group gap="xs">
             <Text size="xs" c="dimmed" role="status">
-              {isFetching ? t("connection.loading") : t("statistics.asOf", { time: formats.time(new Date(asOf).toISOString()) })}
+              {isFetching
+                ? t("connection.loading")
+                : t("statistics.asOf", { time: formats.time(new Date(asOf).toISOString()) })}
             </Text>
             <Button
               variant="default"

@@ -93,8 +93,7 @@ function sortedBy(
   return workflows.toSorted((a, b) => {
     const [first, second] = [valueOf(a), valueOf(b)];
     if (first === null || second === null) return Number(first === null) - Number(second === null);
-    const order =
-      typeof first === "string" ? first.localeCompare(String(second), language) : first - Number(second);
+    const order = typeof first === "string" ? first.localeCompare(String(second), language) : first - Number(second);
     return isDescending ? -order : order;
   });
 }
@@ -152,7 +151,11 @@ function WorkflowRow({ stat, filters, asOf, hasCost }: WorkflowRowProps): React.
             component={Link}
             href={runsAddress(filters, { workflow, status: "error" }, asOf)}
             size="sm"
-            aria-label={t("statistics.showErrors", { workflow, count: stat.errors, formatted: formats.number(stat.errors) })}
+            aria-label={t("statistics.showErrors", {
+              workflow,
+              count: stat.errors,
+              formatted: formats.number(stat.errors),
+            })}
           >
             {formats.number(stat.errors)}
           </Anchor>
