@@ -17,7 +17,7 @@ function names(page: Page): Promise<string[]> {
 
 describe("statistics", () => {
   test("count the runs of a time, of all workflows or some, in the address", async () => {
-    const page = await openStudio({ address: "statistics?range=30d" });
+    const page = await openStudio({ address: "statistics?range=90d" });
     await page.locator(".recharts-surface").first().waitFor();
     const stats = (await (await fetch(`${inject("server")}/runs/stats`)).json()) as { total: { executions: number } };
     expect(await tile(page, "Executions")).toContain(stats.total.executions.toLocaleString("en"));
@@ -36,7 +36,7 @@ describe("statistics", () => {
     await page.getByText("24 h", { exact: true }).click();
     await page.waitForURL(/range=24h&/);
     await page.goBack();
-    await page.waitForURL(/range=30d&/);
+    await page.waitForURL(/range=90d&/);
   });
 
   test("are sorted by any column, and lead to the runs that were counted", async () => {
@@ -65,10 +65,10 @@ describe("statistics", () => {
 
   test("have each chart's numbers as a table", async () => {
     const page = await openStudio({ address: "statistics?range=30d&workflow=cloture" });
-    const card = page.getByRole("region", { name: "Executions over time" }).first();
+    const card = page.getByRole("region", { name: "Executions over time" });
     await card.locator(".recharts-surface").first().waitFor();
     const total = Number((await tile(page, "Executions")).replaceAll(/\D/g, ""));
-    await card.getByRole("radio", { name: "Table" }).check({ force: true });
+    await card.getByRole("img", { name: "Table" }).click();
     const rows = card.locator("tbody tr");
     await rows.first().waitFor();
     expect(await rows.count()).toBeGreaterThanOrEqual(30);
@@ -136,5 +136,10 @@ describe("statistics", () => {
     const page = await openStudio({ server, address: "statistics" });
     await page.getByText("No run in this time").waitFor();
     await checkAccessibility(page);
+    const closed = await startServer({ auth: () => ({ userId: "user:ana", scopes: ["run"] }) });
+    const refused = await openStudio({ server: closed, address: "statistics", allowed: [/403/] });
+    await refused.getByRole("alert").getByText("The statistics could not be read").waitFor();
+    await refused.getByRole("button", { name: "Try again" }).click();
+    await refused.getByRole("alert").getByText(/scope/).waitFor();
   });
 });

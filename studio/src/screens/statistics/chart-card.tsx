@@ -42,7 +42,7 @@ export function ChartCard({ title, header, rows, children }: ChartCardProps): Re
           {children}
         </figure>
       ) : (
-        <ScrollArea.Autosize mah={280} type="auto" viewportProps={{ tabIndex: 0, role: "region", "aria-label": title }}>
+        <ScrollArea.Autosize mah={280} type="auto" viewportProps={{ tabIndex: 0, role: "group", "aria-label": title }}>
           <Table stickyHeader aria-labelledby={id}>
             <Table.Thead>
               <Table.Tr>

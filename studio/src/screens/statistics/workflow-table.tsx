@@ -52,7 +52,7 @@ export function WorkflowTable({ workflows, filters, asOf }: WorkflowTableProps):
       <ScrollArea
         type="auto"
         className={classes.card}
-        viewportProps={{ tabIndex: 0, role: "region", "aria-label": t("statistics.byWorkflow") }}
+        viewportProps={{ tabIndex: 0, role: "group", "aria-label": t("statistics.byWorkflow") }}
       >
         <Table highlightOnHover aria-labelledby="by-workflow" className={classes.table}>
           <Table.Thead>
