@@ -7,7 +7,7 @@ export interface Usage {
   total_tokens: number;
 }
 
-export interface Cost {
+interface Cost {
   amount: number;
   currency: string;
 }
