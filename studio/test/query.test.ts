@@ -58,11 +58,11 @@ describe("queries", () => {
     expect(download.suggestedFilename()).toBe("minutier-1.csv");
     const lines = (await readFile(await download.path(), "utf8")).split("\r\n");
     expect(lines[0]).toBe("\uFEFFid,status,workflow_name,metadata");
-    expect(lines).toHaveLength(151);
+    expect(lines).toHaveLength(152);
     expect(lines[1]).toMatch(/^workflow_runs:[0-9A-Z]{26},\w+,cloture,"\{""dossier_id""/);
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.getByRole("button", { name: "Copy as JSON" }).click();
-    await page.getByRole("button", { name: "Copied" }).waitFor();
+    await page.getByRole("status").getByText("Copied").waitFor();
     const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as unknown[];
     expect(copied).toHaveLength(150);
     await page.getByText("Tree", { exact: true }).click();

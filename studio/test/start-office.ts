@@ -6,6 +6,11 @@ import { createQuestions } from "./office-questions.ts";
 import { createOffice, workMorning } from "./office.ts";
 import { seedRuns } from "./seed-runs.ts";
 
+const prices = {
+  "claude-sonnet-4-5": { input: 3, output: 15, currency: "CAD" },
+  scripted: { input: 0, output: 0, currency: "CAD" },
+};
+
 /** Starts the office with its history. */
 export async function startOffice(count: number): Promise<{ url: string; close: () => Promise<void> }> {
   const db = await openTestDatabase({ engine: "rocksdb" });
@@ -19,7 +24,7 @@ export async function startOffice(count: number): Promise<{ url: string; close: 
   await workMorning(office);
   await seedRuns(db, { count, now: Date.now() });
   console.log(`${count} runs seeded in ${((performance.now() - started) / 1000).toFixed(1)} s`);
-  const server = await serve({ db, ...office, port: 0, name: "Office", query: true });
+  const server = await serve({ db, ...office, port: 0, name: "Office", query: true, prices });
   return {
     url: server.url,
     async close() {

@@ -76,7 +76,7 @@ export function metricsRoutes(server: ServerContext): Hono<ServerEnv> {
         model_metrics: models
           .filter(({ day }) => day === date)
           // The record has the model's name, not its provider's.
-          .map(({ day: _, model, ...rest }) => ({ model_id: model, model_provider: null, ...rest })),
+          .map(({ day: _day, model, ...rest }) => ({ model_id: model, model_provider: null, ...rest })),
       };
     });
   };

@@ -36,8 +36,9 @@ export function toRunConditions(url: URL, owner: string | undefined): RunListQue
     add("status = $status", "status", status === "waiting" ? "running" : status);
     if (status === "waiting") query.conditions.push("waiting_for != NONE");
   }
-  const workflow = searchParams.get("workflow") ?? searchParams.get("workflow_name");
-  if (workflow !== null) add("workflow_name = $workflow", "workflow", workflow);
+  const workflows = [...searchParams.getAll("workflow"), ...searchParams.getAll("workflow_name")];
+  if (workflows.length === 1) add("workflow_name = $workflow", "workflow", workflows[0]);
+  if (workflows.length > 1) add("workflow_name IN $workflows", "workflows", workflows);
   const session = searchParams.get("session_id");
   if (session !== null) add("session_id = $session", "session", session);
   const from = timeOf(searchParams, "from");

@@ -8,6 +8,7 @@ import { en as runs } from "../screens/runs/en.ts";
 import { en as waiting } from "../screens/waiting/en.ts";
 import { en as sessions } from "../screens/sessions/en.ts";
 import { en as tryIt } from "../screens/try-it/en.ts";
+import { en as statistics } from "../screens/statistics/en.ts";
 
 export const en = {
   product: "Minutier",
@@ -66,7 +67,24 @@ export const en = {
   },
   failure: { title: "The server refused" },
   soon: "This screen is not there yet.",
-  json: { expand: "Expand", collapse: "Collapse" },
+  json: {
+    expand: "Expand",
+    collapse: "Collapse",
+    copyPath: "Copy the path",
+    copyValue: "Copy the value",
+    items_one: "{{formatted}} item",
+    items_other: "{{formatted}} items",
+    fields_one: "{{formatted}} field",
+    fields_other: "{{formatted}} fields",
+    characters_one: "{{formatted}} character",
+    characters_other: "{{formatted}} characters",
+    base64: "file{{type}}, {{size}}",
+  },
+  copy: {
+    id: "Copy the id",
+    done: "Copied",
+    failed: "The browser gives this page no clipboard: select the text and copy it.",
+  },
   status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
   runs,
   waiting,
@@ -77,4 +95,5 @@ export const en = {
   conversation,
   sessions,
   tryIt,
+  statistics,
 };

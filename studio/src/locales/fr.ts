@@ -8,6 +8,7 @@ import { fr as runs } from "../screens/runs/fr.ts";
 import { fr as waiting } from "../screens/waiting/fr.ts";
 import { fr as sessions } from "../screens/sessions/fr.ts";
 import { fr as tryIt } from "../screens/try-it/fr.ts";
+import { fr as statistics } from "../screens/statistics/fr.ts";
 import type { en } from "./en.ts";
 
 export const fr: typeof en = {
@@ -68,7 +69,24 @@ export const fr: typeof en = {
   },
   failure: { title: "Le serveur a refusé" },
   soon: "Cet écran n'existe pas encore.",
-  json: { expand: "Déplier", collapse: "Replier" },
+  json: {
+    expand: "Déplier",
+    collapse: "Replier",
+    copyPath: "Copier le chemin",
+    copyValue: "Copier la valeur",
+    items_one: "{{formatted}} élément",
+    items_other: "{{formatted}} éléments",
+    fields_one: "{{formatted}} champ",
+    fields_other: "{{formatted}} champs",
+    characters_one: "{{formatted}} caractère",
+    characters_other: "{{formatted}} caractères",
+    base64: "fichier{{type}}, {{size}}",
+  },
+  copy: {
+    id: "Copier l'identifiant",
+    done: "Copié",
+    failed: "Le navigateur ne donne pas de presse-papiers à cette page : sélectionnez le texte et copiez-le.",
+  },
   status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
   runs,
   waiting,
@@ -79,4 +97,5 @@ export const fr: typeof en = {
   conversation,
   sessions,
   tryIt,
+  statistics,
 };

@@ -22,8 +22,6 @@ export const en = {
   cookie: "cookie",
   meaning: "What it is",
   curl: "With curl",
-  copy: "Copy",
-  copied: "Copied",
-  copyFailed: "The browser refused to copy: select the text by hand.",
+  copy: "Copy the command",
   noKey: "Needs no key",
 };

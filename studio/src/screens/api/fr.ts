@@ -24,8 +24,6 @@ export const fr: typeof en = {
   cookie: "témoin",
   meaning: "Ce que c'est",
   curl: "Avec curl",
-  copy: "Copier",
-  copied: "Copié",
-  copyFailed: "Le navigateur a refusé de copier : sélectionnez le texte à la main.",
+  copy: "Copier la commande",
   noKey: "Sans clé",
 };

@@ -1,11 +1,10 @@
 /** What a route takes and answers, and a command that asks it. */
-import { Button, Code, Group, Stack, Table, Text } from "@mantine/core";
-import { useClipboard } from "@mantine/hooks";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { Code, Group, Stack, Table, Text } from "@mantine/core";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 
 import { apiUrl } from "../../api/base.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
 import { curlOf, type Route } from "./open-api.ts";
 
 export function RouteDetail({ route, isProtected }: { route: Route; isProtected: boolean }): React.JSX.Element {
@@ -84,31 +83,18 @@ function Fields({ title, head, rows }: FieldsProps): React.JSX.Element {
 
 function Command({ text }: { text: string }): ReactNode {
   const { t } = useTranslation();
-  const clipboard = useClipboard();
   return (
     <div>
       <Group justify="space-between" mb={4}>
         <Text size="sm" fw={600}>
           {t("api.curl")}
         </Text>
-        <Button
-          variant="default"
-          size="compact-xs"
-          leftSection={clipboard.copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
-          onClick={() => void clipboard.copy(text)}
-        >
-          {clipboard.copied ? t("api.copied") : t("api.copy")}
-        </Button>
+        <CopyButton value={text} label={t("api.copy")} />
       </Group>
       {/* Focusable, because it scrolls. */}
       <Code block tabIndex={0} role="region" aria-label={t("api.curl")}>
         {text}
       </Code>
-      {clipboard.error !== null && (
-        <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {t("api.copyFailed")}
-        </Text>
-      )}
     </div>
   );
 }

@@ -3,11 +3,9 @@ import type { en } from "./en.ts";
 export const fr: typeof en = {
   title: "Requête",
   readOnly: "Lecture seule : SELECT uniquement, sur les tables du registre. Rien ne peut être modifié d'ici.",
-  tables: "Tables",
   editor: "SurrealQL",
   run: "Exécuter",
   runHelp: "Ctrl+Entrée",
-  running: "Exécution…",
   history: "Historique",
   historyHelp: "Les 20 dernières, dans ce navigateur",
   noHistory: "Aucune requête n'a encore été exécutée dans ce navigateur",
@@ -31,8 +29,6 @@ export const fr: typeof en = {
   asTree: "Arbre",
   view: "Afficher en",
   copy: "Copier en JSON",
-  copied: "Copié",
-  copyFailed: "Le navigateur a refusé de copier. Choisissez Arbre, et copiez à la main.",
   csv: "Télécharger en CSV",
   noRows: "Aucune ligne ne correspond.",
   limit:

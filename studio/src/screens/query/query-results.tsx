@@ -3,14 +3,16 @@ import "@mantine/core/styles/SegmentedControl.layer.css";
 import "@mantine/core/styles/Tabs.layer.css";
 
 import { Button, Group, SegmentedControl, Stack, Tabs, Text } from "@mantine/core";
-import { useClipboard, useLocalStorage } from "@mantine/hooks";
-import { IconCheck, IconCopy, IconDownload } from "@tabler/icons-react";
+import { useLocalStorage } from "@mantine/hooks";
+import { IconDownload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
+import { CopyButton } from "../../components/copy-button.tsx";
+import { downloadCsv } from "../../components/download-csv.ts";
 import { JsonTree } from "../../components/json-tree.tsx";
 import { useFormats } from "../../locales/formats.ts";
 import { ResultTable } from "./result-table.tsx";
-import { rowsOf, toCsv } from "./result-rows.ts";
+import { rowsOf, toTable } from "./result-rows.ts";
 
 /** What `POST /query` answers. */
 export interface QueryAnswer {
@@ -62,7 +64,6 @@ function StatementResult({ result, number, time, query }: StatementResultProps):
     defaultValue: "table",
     getInitialValueInEffect: false,
   });
-  const clipboard = useClipboard();
   const rows = rowsOf(result);
   const count = Array.isArray(result) ? result.length : undefined;
   const size = count === undefined ? t("query.value") : t("query.rows", { count, formatted: formats.number(count) });
@@ -87,31 +88,19 @@ function StatementResult({ result, number, time, query }: StatementResultProps):
               transitionDuration={0}
             />
           )}
-          <Button
-            variant="default"
-            size="xs"
-            leftSection={clipboard.copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-            onClick={() => void clipboard.copy(JSON.stringify(result, null, 2))}
-          >
-            {clipboard.copied ? t("query.copied") : t("query.copy")}
-          </Button>
+          <CopyButton value={() => JSON.stringify(result, null, 2)} label={t("query.copy")} withText />
           {rows !== undefined && rows.length > 0 && (
             <Button
               variant="default"
-              size="xs"
-              leftSection={<IconDownload size={16} aria-hidden />}
-              onClick={() => download(`minutier-${number}.csv`, toCsv(rows, query))}
+              size="compact-xs"
+              leftSection={<IconDownload size={14} aria-hidden />}
+              onClick={() => downloadCsv(`minutier-${number}.csv`, ...toTable(rows, query))}
             >
               {t("query.csv")}
             </Button>
           )}
         </Group>
       </Group>
-      {clipboard.error !== null && (
-        <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {t("query.copyFailed")}
-        </Text>
-      )}
       {count === maxRows && (
         <Text size="sm" c="dimmed">
           {t("query.limit")}
@@ -126,14 +115,4 @@ function StatementResult({ result, number, time, query }: StatementResultProps):
       )}
     </Stack>
   );
-}
-
-function download(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

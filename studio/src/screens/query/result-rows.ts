@@ -1,5 +1,5 @@
 /** A statement's result as rows, and as a file for spreadsheets. */
-import { unparse } from "papaparse";
+import type { CsvValue } from "../../components/download-csv.ts";
 
 /** A row of a result. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -25,15 +25,13 @@ export function columnsOf(rows: readonly Row[], query: string): string[] {
   });
 }
 
-/** The rows as CSV, which spreadsheets open with its accents and execute nothing of. */
-export function toCsv(rows: readonly Row[], query: string): string {
+/** The rows as a file has them: the names of the columns, and the values. */
+export function toTable(rows: readonly Row[], query: string): [header: string[], rows: CsvValue[][]] {
   const columns = columnsOf(rows, query);
-  const data = rows.map((row) => columns.map((column) => textOf(row[column])));
-  return `\uFEFF${unparse({ fields: columns, data }, { escapeFormulae: true, newline: "\r\n" })}`;
+  return [columns, rows.map((row) => columns.map((column) => toCsvValue(row[column])))];
 }
 
-function textOf(value: unknown): string | number | boolean {
-  if (value === undefined || value === null) return "";
-  if (typeof value === "number" || typeof value === "boolean") return value;
-  return typeof value === "string" ? value : JSON.stringify(value);
+function toCsvValue(value: unknown): CsvValue {
+  if (value === undefined || value === null) return null;
+  return typeof value === "number" || typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -18,7 +18,6 @@ export const en = {
   asks: "Asked",
   askedOf: "For",
   anyone: "anybody",
-  since: "Since {{time}}",
   due: "Due in {{duration}}",
   overdue: "Overdue by {{duration}}",
   atDeadline: {
@@ -26,7 +25,6 @@ export const en = {
     reject: "Without an answer, it is rejected.",
     approve: "Without an answer, it is approved.",
   },
-  run: "Run",
   openRun: "Run {{id}} of {{workflow}}",
   filterBy: "Show the questions with {{pair}}",
   calls_one: "A tool call to allow",
@@ -35,7 +33,6 @@ export const en = {
   answer: "Answer",
   close: "Close",
   input: "What the run was given",
-  payload: "Your answer",
   note: "Note (optional)",
   noteHelp: "Stands in the record beside the answer.",
   by: "Your name",

@@ -20,7 +20,6 @@ export const fr: typeof en = {
   asks: "Posée",
   askedOf: "Pour",
   anyone: "n'importe qui",
-  since: "Depuis le {{time}}",
   due: "À répondre d'ici {{duration}}",
   overdue: "En retard de {{duration}}",
   atDeadline: {
@@ -28,7 +27,6 @@ export const fr: typeof en = {
     reject: "Sans réponse, c'est refusé.",
     approve: "Sans réponse, c'est approuvé.",
   },
-  run: "Exécution",
   openRun: "Exécution {{id}} de {{workflow}}",
   filterBy: "Montrer les questions avec {{pair}}",
   calls_one: "Un appel d'outil à permettre",
@@ -37,7 +35,6 @@ export const fr: typeof en = {
   answer: "Répondre",
   close: "Fermer",
   input: "Ce que l'exécution a reçu",
-  payload: "Votre réponse",
   note: "Note (facultative)",
   noteHelp: "Inscrite au dossier avec la réponse.",
   by: "Votre nom",

@@ -6,9 +6,9 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
 import { JsonTree } from "../../components/json-tree.tsx";
+import { metadataText } from "../../components/metadata-text.ts";
 import { useNow } from "../../components/use-now.ts";
 import { useFormats } from "../../locales/formats.ts";
-import { metadataText } from "../runs/run-filters.ts";
 import { AnswerForm } from "./answer-form.tsx";
 import type { Outcome } from "./answer-notice.tsx";
 import type { WaitingQuestion } from "./use-questions.ts";
