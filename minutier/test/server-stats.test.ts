@@ -84,7 +84,23 @@ describe("statistics over HTTP", () => {
       { workflow_name: "a", from: "2026-01-11T00:00:00.000Z", executions: 1 },
       { workflow_name: "b", from: "2026-01-12T00:00:00.000Z", executions: 2, running: 1, waiting: 1 },
     ]);
+    expect(body["total_over_time"]).toMatchObject([
+      { from: "2026-01-05T00:00:00.000Z", executions: 3 },
+      { from: "2026-01-11T00:00:00.000Z", executions: 1, p95_ms: 9000 },
+      { from: "2026-01-12T00:00:00.000Z", executions: 2 },
+    ]);
     expect(body).not.toHaveProperty("unpriced_models");
+  });
+
+  test("of all workflows over time are counted together, and of those that are named alone", async () => {
+    const all = await stats("bucket=week&workflow=a&workflow=b&nested=true");
+    // What is nested in a counts with a.
+    expect(all["total"]).toMatchObject({ executions: 7, input_tokens: 1_001_000 });
+    expect(all["total_over_time"]).toMatchObject([
+      { from: "2026-01-05T00:00:00.000Z", executions: 4, p50_ms: 200 },
+      { from: "2026-01-12T00:00:00.000Z", executions: 3, p50_ms: 50 },
+    ]);
+    expect((await stats("workflow=a&workflow=none"))["total"]).toMatchObject({ executions: 4 });
   });
 
   test.each([

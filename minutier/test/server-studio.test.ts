@@ -105,3 +105,18 @@ test("a server without the studio has nothing there", async () => {
   const { url } = await start({ db: await openDb(), studio: false });
   expect((await fetch(`${url}/studio/`)).status).toBe(404);
 });
+
+test("/docs leads to the page of the API, wherever the server is, and to nothing without a studio", async () => {
+  const app = createServer({ db: await openDb(), auth: "a-key-of-24-characters-1" });
+  const outer = new Hono().route("/office", app);
+  for (const [server, address, page] of [
+    [outer, "/office/docs", "/office/studio/api"],
+    [app, "/docs", "/studio/api"],
+    [app, "/docs/", "/studio/api"],
+  ] as const) {
+    const moved = await server.request(address);
+    expect([address, moved.status]).toEqual([address, 302]);
+    expect(new URL(moved.headers.get("location") ?? "", `http://office${address}`).pathname).toBe(page);
+  }
+  expect((await createServer({ db: await openDb(), studio: false }).request("/docs")).status).toBe(404);
+});

@@ -217,6 +217,30 @@ describe("a workflow over HTTP", () => {
     const cancelled = await request(`${url}/runs/${await ask()}/cancel`, { method: "POST" });
     expect(cancelled.body).toMatchObject({ status: "error", error_code: "cancelled" });
   });
+
+  test("says at once when an answer in the background is refused, and goes on when it is on record", async () => {
+    const db = await openDb();
+    const { url } = await start({ db, workflows: [payment(db)] });
+    const begun = await request(`${url}/workflows/pay/runs`, { json: { message: 5, stream: false } });
+    const approve = `${url}/runs/${String(begun.body["run_id"])}/approve`;
+    const json = { step: "validate", background: true, by: "user:ana" };
+    expect((await request(approve, { json: { ...json, payload: { amount: "four" } } })).status).toBe(422);
+    const older = { ...json, payload: { amount: 4 }, since: "2026-01-01T00:00:00Z" };
+    expect(await request(approve, { json: older })).toMatchObject({
+      status: 409,
+      body: { error_code: "already_answered" },
+    });
+    expect((await request(approve, { json: { ...older, since: "yesterday" } })).status).toBe(422);
+    const { questions } = (await request(`${url}/runs/waiting`)).body as { questions: { since: string }[] };
+    const seen = { ...json, payload: { amount: 4 }, since: questions[0]?.since };
+    const answers = await Promise.all(Array.from({ length: 20 }, () => request(approve, { json: seen })));
+    const statuses = answers.map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([202, ...Array.from({ length: 19 }, () => 409)]);
+    await until(async () => (await db.runs.latest(1))[0]?.status === "success");
+    expect((await request(approve, { json: seen })).body).toMatchObject({
+      detail: expect.stringContaining("was already approved by user:ana"),
+    });
+  });
 });
 
 /** Reads until so many numbered events came, and leaves. */

@@ -12,6 +12,7 @@ const SessionsScreen = lazy(() => import("./screens/sessions/sessions-screen.tsx
 const StatisticsScreen = lazy(() => import("./screens/statistics/statistics-screen.tsx"));
 const WaitingScreen = lazy(() => import("./screens/waiting/waiting-screen.tsx"));
 const TryItScreen = lazy(() => import("./screens/try-it/try-it-screen.tsx"));
+const ApiScreen = lazy(() => import("./screens/api/api-screen.tsx"));
 const QueryScreen = lazy(() => import("./screens/query/query-screen.tsx"));
 
 export function App(): React.JSX.Element {
@@ -30,6 +31,7 @@ export function App(): React.JSX.Element {
           <Route path="/waiting" component={WaitingScreen} />
           <Route path="/try/*?" component={TryItScreen} />
           <Route path="/query" component={QueryScreen} />
+          <Route path="/api" component={ApiScreen} />
           <Route component={NotFound} />
         </Switch>
       </Suspense>

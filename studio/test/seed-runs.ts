@@ -110,6 +110,7 @@ function seedRun(index: number, { count, now, random }: Seeding): { runs: object
   const run = {
     ...row,
     id: new RecordId("workflow_runs", key),
+    ...(kind.name === "analyse_dossier" || kind.name === "courrier_client" ? usageOf(index) : {}),
     input: { dossier, documents: ["acte-de-vente.pdf", "certificat-de-localisation.pdf"] },
     ...(failure === undefined
       ? { status: "success", output: { points: 8 + (index % 9), alertes: index % 3 } }
@@ -133,6 +134,13 @@ function seedRun(index: number, { count, now, random }: Seeding): { runs: object
   const third = steps[2] as { child_run?: RecordId } | undefined;
   if (third !== undefined) third.child_run = new RecordId("workflow_runs", nestedKey);
   return { runs: [run, nested], steps };
+}
+
+/** Tokens of a model whose price the office knows. */
+function usageOf(index: number): object {
+  const [input, output] = [2400 + ((index * 37) % 1900), 300 + ((index * 11) % 240)];
+  const usage = { input_tokens: input, output_tokens: output, total_tokens: input + output };
+  return { usage, model_usage: [{ model: "claude-sonnet-4-5", ...usage }] };
 }
 
 function kindAt(percent: number): Kind {

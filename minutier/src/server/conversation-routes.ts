@@ -4,7 +4,7 @@ import type { Context, Hono } from "hono";
 import { RecordId, type SurrealDb, type Usage } from "../index.ts";
 import type { Scope, ServerEnv } from "./authentication.ts";
 import { HttpError } from "./http-error.ts";
-import { countOf } from "./run-list.ts";
+import { countOf } from "./run-query.ts";
 import type { SessionHead, SessionKey } from "./sessions.ts";
 import { json } from "./turn-routes.ts";
 import { type ConversationOf, findTurn, listTurnsBetween, type TurnRecord } from "./turn-records.ts";

@@ -75,7 +75,13 @@ export function buildServer(
   const app = new Hono<ServerEnv>({ strict: false });
   guard(app, settings, onlyThisMachine);
   app.get("/health", (c) => c.json({ status: "ok", instantiated_at: settings.startedAt.toISOString() }));
-  if (settings.studio) app.route("/studio", studioRoutes());
+  if (settings.studio) {
+    app.route("/studio", studioRoutes());
+    // Where other servers describe themselves. Relative, because the app may be mounted below any path.
+    app.get("/docs", (c) =>
+      c.redirect(new URL(c.req.url).pathname.endsWith("/") ? "../studio/api" : "studio/api", 302),
+    );
+  }
   if (settings.limits.rate !== undefined) app.use(limitRate(settings.limits.rate));
   const identify = identifyBy(settings);
   // Before a key is asked for: a browser can't send one with the handshake.

@@ -4,6 +4,9 @@ import { answerSchemas, sharedSchemas } from "./answer-schemas.ts";
 import { type Operation, operations } from "./operations.ts";
 import { packageVersion } from "./package-version.ts";
 
+/** By the beginning of their paths; the others say what the server is. */
+const groups = ["agents", "teams", "workflows", "sessions", "metrics", "runs", "query"];
+
 /** The document; `isProtected` says that requests bring a key. */
 export function openApiDocument(title: string, isProtected: boolean): object {
   const paths: Record<string, Record<string, object>> = {};
@@ -34,6 +37,7 @@ function toOperation({ path, method, summary, body, query = {}, status = "200", 
     content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
   };
   return {
+    tags: [groups.find((group) => path.startsWith(`/${group}`)) ?? "server"],
     summary,
     ...(path === "/health" ? { security: [] } : {}),
     parameters: [...inPath, ...inQuery],

@@ -45,6 +45,14 @@ export class RequestFields {
     throw new HttpError(422, `${name} is neither true nor false.`);
   }
 
+  time(name: string): Date | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const time = new Date(text);
+    if (!Number.isNaN(time.getTime())) return time;
+    throw new HttpError(422, `${name} is not a time. Write it as 2026-11-26T08:00:00Z.`);
+  }
+
   integer(name: string): number | undefined {
     const value = this.raw(name);
     if (value === undefined || value === null || value === "") return undefined;

@@ -16,6 +16,8 @@ import { toJson } from "./to-json.ts";
 /** One answer to one question. */
 export interface RunAnswer {
   step: string | undefined;
+  /** The question that was seen: when another one is asked by now, the answer is refused. */
+  since?: Date | undefined;
   approved: boolean;
   payload: unknown;
   note: string | undefined;
@@ -50,10 +52,12 @@ export async function answerAndGoOn(
   const by = answererOf(identity, fields.text("by") ?? fields.text("user_id"));
   const time = runTime(controller, settings.limits, background);
   const events = new AsyncQueue<WorkflowEvent>(() => controller.abort());
+  const recorded = Promise.withResolvers<void>();
   const work = giveAnswers(workflow, runId, answers, {
     by,
     signal: time.signal,
     onEvent: (event) => events.push(event),
+    onRecorded: recorded.resolve,
   });
   work
     .then(
@@ -63,6 +67,8 @@ export async function answerAndGoOn(
     .finally(() => live.remove(runId));
   if (background) {
     live.finish(runId, work);
+    // Nobody is left to be told later that the answer was refused.
+    await Promise.race([recorded.promise, work]);
     return c.json({ run_id: runId, session_id: run.session_id, status: "RUNNING" }, 202);
   }
   if (!streams) {
@@ -86,10 +92,15 @@ async function giveAnswers(
   workflow: Workflow,
   runId: string,
   answers: readonly RunAnswer[],
-  caller: { by: string; signal: AbortSignal; onEvent: (event: WorkflowEvent) => void },
+  caller: { by: string; signal: AbortSignal; onEvent: (event: WorkflowEvent) => void; onRecorded: () => void },
 ): Promise<void> {
-  for (const { step, approved, payload, note } of answers) {
-    const options = { ...caller, ...(step === undefined ? {} : { step }), ...(note === undefined ? {} : { note }) };
+  for (const { step, since, approved, payload, note } of answers) {
+    const options = {
+      ...caller,
+      ...(step === undefined ? {} : { step }),
+      ...(since === undefined ? {} : { since }),
+      ...(note === undefined ? {} : { note }),
+    };
     if (approved) await workflow.approve(runId, payload, options);
     else await workflow.reject(runId, options);
   }

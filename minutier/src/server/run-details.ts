@@ -1,7 +1,7 @@
 /** One run with all that is in it. */
 import { type RunWithSteps, type WorkflowRunRow, type WorkflowStepRow } from "../index.ts";
 import { costOf } from "./prices.ts";
-import { toRun, toStep, withoutContent } from "./run-list.ts";
+import { toRun, toStep, withoutContent } from "./run-rows.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** The run with its steps and cost, and the runs nested in it, at any depth, with theirs. */

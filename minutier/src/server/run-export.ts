@@ -1,6 +1,7 @@
 /** `GET /runs/export`: runs as lines of JSON, read no faster than the client takes them. */
 import type { RecordId, WorkflowRunRow, WorkflowStepRow } from "../index.ts";
-import { toRun, toRunConditions, toStep } from "./run-list.ts";
+import { toRunConditions } from "./run-query.ts";
+import { toRun, toStep } from "./run-rows.ts";
 import type { ServerContext } from "./server-context.ts";
 import { toJson } from "./to-json.ts";
 

@@ -1,5 +1,4 @@
-/** The runs of workflows across sessions, as a request narrows them. */
-
+/** The runs of workflows across sessions, page by page. */
 import { decodeTime, encodeTime, isValid } from "ulid";
 
 import {
@@ -9,96 +8,12 @@ import {
   RecordIdRange,
   type SurrealDb,
   type WorkflowRunRow,
-  type WorkflowStepRow,
 } from "../index.ts";
 import { HttpError } from "./http-error.ts";
 import { checkClientId } from "./request-fields.ts";
+import { countOf, type RunListQuery, toRunConditions, whereOf } from "./run-query.ts";
+import { toRun } from "./run-rows.ts";
 import type { ServerContext } from "./server-context.ts";
-
-/** What a request asks for, by its query. */
-export interface RunListQuery {
-  conditions: string[];
-  variables: Record<string, unknown>;
-}
-
-/** Reads `metadata.<key>`, `status`, `workflow`, `from`, `to`, `session_id`, `nested`; throws 422 for what is none. */
-export function toRunConditions(url: URL, owner: string | undefined): RunListQuery {
-  const { searchParams } = url;
-  const query: RunListQuery = { conditions: [], variables: {} };
-  const add = (condition: string, name: string, value: unknown): void => {
-    query.conditions.push(condition);
-    query.variables[name] = value;
-  };
-  for (const [index, [key, value]] of metadataOf(searchParams).entries()) {
-    const candidates = metadataCandidates(value);
-    const variable = `metadata${index}`;
-    // The key was checked to be a plain identifier, and stands as text so that an index on it serves.
-    add(
-      `metadata.\`${key}\` ${candidates.length === 1 ? "=" : "IN"} $${variable}`,
-      variable,
-      candidates.length === 1 ? candidates[0] : candidates,
-    );
-  }
-  const status = searchParams.get("status");
-  if (status !== null) {
-    if (!["running", "waiting", "success", "error"].includes(status))
-      throw new HttpError(422, "status is none of running, waiting, success, error.");
-    add("status = $status", "status", status === "waiting" ? "running" : status);
-    if (status === "waiting") query.conditions.push("waiting_for != NONE");
-  }
-  const workflow = searchParams.get("workflow") ?? searchParams.get("workflow_name");
-  if (workflow !== null) add("workflow_name = $workflow", "workflow", workflow);
-  const session = searchParams.get("session_id");
-  // `$session` is the engine's own, and refused.
-  if (session !== null) add("session_id = $sessionId", "sessionId", session);
-  const from = timeOf(searchParams, "from");
-  if (from !== undefined) add("created_at >= $from", "from", from);
-  const to = timeOf(searchParams, "to");
-  if (to !== undefined) add("created_at < $to", "to", to);
-  if (searchParams.get("nested") !== "true") query.conditions.push("root_run = NONE");
-  const user = owner ?? searchParams.get("user_id");
-  if (user !== null) add("user_id = $user", "user", user);
-  return query;
-}
-
-/** The keys and values of `metadata.<key>=<value>`. */
-export function metadataOf(searchParams: URLSearchParams): [string, string][] {
-  const found = [...searchParams]
-    .filter(([name]) => name.startsWith("metadata."))
-    .map(([name, value]): [string, string] => [name.slice("metadata.".length), value]);
-  for (const [key] of found)
-    if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(key) || key === "__proto__")
-      throw new HttpError(422, "A metadata key is made of letters, digits and underscores.");
-  return found;
-}
-
-/** What a text of a query may stand for in the rows: itself, a number, a boolean, or a record id. */
-export function metadataCandidates(text: string): unknown[] {
-  const candidates: unknown[] = [text];
-  if (/^-?\d{1,15}(\.\d{1,10})?$/.test(text)) candidates.push(Number(text));
-  if (text === "true" || text === "false") candidates.push(text === "true");
-  const [, table, key] = /^([A-Za-z_]\w*):(\w+)$/.exec(text) ?? [];
-  if (table !== undefined && key !== undefined) candidates.push(new RecordId(table, key));
-  return candidates;
-}
-
-/** A time of a query; throws 422 for what is none. */
-export function timeOf(searchParams: URLSearchParams, name: string): Date | undefined {
-  const text = searchParams.get(name);
-  if (text === null) return undefined;
-  const time = new Date(text);
-  if (!/^\d{4}-\d\d-\d\d/.test(text) || Number.isNaN(time.getTime()))
-    throw new HttpError(422, `${name} is not a time such as 2026-11-26T08:00:00Z.`);
-  return time;
-}
-
-/** A whole number of a query, within its bounds. */
-export function countOf(url: URL, name: string, { byDefault, max }: { byDefault: number; max: number }): number {
-  const text = url.searchParams.get(name);
-  if (text === null || text === "") return byDefault;
-  if (!/^\d{1,9}$/.test(text) || Number(text) < 1) throw new HttpError(422, `${name} is not a whole number from 1.`);
-  return Math.min(Number(text), max);
-}
 
 /** A page of runs, newest first, without inputs and outputs; `next` begins the page after it. */
 export async function listRuns(
@@ -182,11 +97,6 @@ async function listBetween(
   return rows;
 }
 
-/** Who wants a run's input and output asks for the run. */
-export function withoutContent({ input: _input, output: _output, ...run }: WorkflowRunRow): WorkflowRunRow {
-  return run;
-}
-
 /**
  * How many runs fit, and the last run of each page of them: with two neighbours as `cursor` and `until`, any page can
  * be read by itself. Reads every run after the cursor, ~25 µs each.
@@ -219,40 +129,4 @@ function limitOf(url: URL): number {
 function boundOf(url: URL, name: "cursor" | "until"): string | undefined {
   const text = url.searchParams.get(name);
   return text === null ? undefined : checkClientId(name, text);
-}
-
-/** The clause of these conditions; nothing for none. */
-export function whereOf(conditions: readonly string[]): string {
-  return conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-}
-
-/** A row with plain ids. */
-export function toRun(row: WorkflowRunRow): Record<string, unknown> {
-  const { parent_run: parent, root_run: root } = row;
-  return {
-    ...row,
-    id: row.id.id,
-    ...(parent === undefined ? {} : { parent_run: parent.id }),
-    ...(root === undefined ? {} : { root_run: root.id }),
-    ...(row.waiting_for === undefined
-      ? {}
-      : { waiting_for: row.waiting_for.map((question) => ({ ...question, run: question.run.id })) }),
-  };
-}
-
-/** A step with plain ids. */
-export function toStep(step: WorkflowStepRow): Record<string, unknown> {
-  const { child_run: child, turn } = step;
-  return {
-    ...step,
-    id: step.id.id,
-    run: step.run.id,
-    ...(child === undefined ? {} : { child_run: child.id }),
-    ...(turn === undefined ? {} : { turn: toTurn(turn) }),
-  };
-}
-
-/** Whose conversation a step was a turn of. */
-function toTurn({ table, id: [name, session_id] }: NonNullable<WorkflowStepRow["turn"]>): object {
-  return { kind: table.name === "team_messages" ? "team" : "agent", name, session_id };
 }

@@ -4,7 +4,7 @@ import type { PurgeCounts, PurgeProgress, RunPurgeFilter } from "../index.ts";
 import type { StreamedEvent } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 import type { RequestFields } from "./request-fields.ts";
-import { metadataCandidates } from "./run-list.ts";
+import { metadataCandidates } from "./run-query.ts";
 import type { ServerContext } from "./server-context.ts";
 
 /** Metadata texts that each may stand for several values make many filters: more than these are no question. */

@@ -9,7 +9,9 @@ import { readFields } from "./request-fields.ts";
 import { findRun } from "./run-access.ts";
 import { answerAndGoOn } from "./run-answers.ts";
 import { readWholeRun } from "./run-details.ts";
-import { listRunPages, listRuns, metadataOf, toRun, withoutContent } from "./run-list.ts";
+import { listRunPages, listRuns } from "./run-list.ts";
+import { metadataOf } from "./run-query.ts";
+import { toRun, withoutContent } from "./run-rows.ts";
 import { countRuns, toStatsRequest } from "./run-stats.ts";
 import type { ServerContext } from "./server-context.ts";
 import { json } from "./turn-routes.ts";
@@ -67,8 +69,8 @@ export function runRoutes(server: ServerContext): Hono<ServerEnv> {
       const run = await findRun(server, c.get("identity"), c.req.param("runId"));
       const workflow = findComponent(components, "workflow", run.workflow_name);
       const fields = await readFields(c, settings);
-      const { step, note } = { step: fields.text("step"), note: fields.text("note") };
-      const answers = [{ step, approved: answer === "approve", payload: fields.json("payload"), note }];
+      const [step, note, since] = [fields.text("step"), fields.text("note"), fields.time("since")];
+      const answers = [{ step, since, approved: answer === "approve", payload: fields.json("payload"), note }];
       return answerAndGoOn(c, server, workflow, { run, answers, fields, streams: fields.flag("stream", false) });
     });
   }

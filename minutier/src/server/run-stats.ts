@@ -11,7 +11,7 @@ import {
 } from "../index.ts";
 import { HttpError } from "./http-error.ts";
 import { type Prices, unpricedModels } from "./prices.ts";
-import { type RunListQuery, timeOf, toRunConditions, whereOf } from "./run-list.ts";
+import { type RunListQuery, timeOf, toRunConditions, whereOf } from "./run-query.ts";
 import { type RunStat, RunTally } from "./run-tally.ts";
 
 const hourMs = 60 * 60 * 1000;
@@ -26,6 +26,8 @@ interface RunStats {
   workflows: (RunStat & { workflow_name: string })[];
   total: RunStat;
   over_time: (RunStat & { workflow_name: string; from: Date })[];
+  /** All workflows together, since percentiles can't be added up. */
+  total_over_time: (RunStat & { from: Date })[];
   bucket: Bucket;
   /** Models that were used and have no price, when there are prices: what they cost is missing. */
   unpriced_models?: string[];
@@ -67,7 +69,7 @@ export function toStatsRequest(url: URL, owner: string | undefined): StatsReques
     bucket,
     from: timeOf(searchParams, "from"),
     to: timeOf(searchParams, "to"),
-    ofOneWorkflow: searchParams.has("workflow") || searchParams.has("workflow_name"),
+    ofOneWorkflow: searchParams.getAll("workflow").length + searchParams.getAll("workflow_name").length === 1,
   };
 }
 
@@ -96,6 +98,10 @@ export async function countRuns(db: SurrealDb, request: StatsRequest, prices: Pr
     workflows,
     total: total.toStat(prices, request.ofOneWorkflow),
     over_time: overTime,
+    total_over_time: totalOverTime(hours, bucket).map(({ from, tally }) => ({
+      from: new Date(from),
+      ...tally.toStat(prices, request.ofOneWorkflow),
+    })),
     bucket,
     ...(unpriced.length === 0 ? {} : { unpriced_models: unpriced }),
   };
@@ -139,6 +145,22 @@ function inBuckets(byHour: ReadonlyMap<number, RunTally>, bucket: Bucket): Map<n
     else there.push(tally);
   }
   return starts;
+}
+
+/** The times of all workflows, oldest first. */
+function totalOverTime(
+  hours: ReadonlyMap<string, ReadonlyMap<number, RunTally>>,
+  bucket: Bucket,
+): { from: number; tally: RunTally }[] {
+  const starts = new Map<number, RunTally>();
+  for (const byHour of hours.values())
+    for (const [hour, tally] of byHour) {
+      const start = startOf(hour, bucket);
+      const there = starts.get(start) ?? new RunTally();
+      starts.set(start, there);
+      there.merge(tally);
+    }
+  return [...starts].map(([from, tally]) => ({ from, tally })).toSorted((a, b) => a.from - b.from);
 }
 
 /** In UTC; a week begins on Monday. */

@@ -7,7 +7,7 @@ import { HttpError } from "./http-error.ts";
 import { readFields } from "./request-fields.ts";
 import { findRun } from "./run-access.ts";
 import { exportRuns } from "./run-export.ts";
-import { toRun } from "./run-list.ts";
+import { toRun } from "./run-rows.ts";
 import { purge, toPurgeRequest } from "./run-purge.ts";
 import { recoverRuns, resumeInBackground } from "./run-recovery.ts";
 import type { ServerContext } from "./server-context.ts";

@@ -8,7 +8,7 @@ import { addConversationRoutes } from "./conversation-routes.ts";
 import { HttpError } from "./http-error.ts";
 import { checkClientId, readFields, type RequestFields } from "./request-fields.ts";
 import { listSessionRuns, toWorkflowRunSchema } from "./run-access.ts";
-import { countOf } from "./run-list.ts";
+import { countOf } from "./run-query.ts";
 import type { ServerContext } from "./server-context.ts";
 import { toSessionDetail, toSessionSchema } from "./session-records.ts";
 import {

@@ -18,7 +18,7 @@ import type { RunCaller, WorkflowDefinition } from "./run-request.ts";
 export async function answerRun(
   definition: WorkflowDefinition,
   runId: string,
-  asked: { step?: string | undefined; since?: Date | undefined },
+  asked: { step?: string | undefined; since?: Date | undefined; onRecorded?: (() => void) | undefined },
   answer: Answer,
   caller: RunCaller,
 ): Promise<WorkflowRun> {
@@ -37,6 +37,7 @@ export async function answerRun(
   const { number, since } = question;
   const named = { rootId: runId, runId: question.run.id, number, step: question.step, since };
   const held = await record(database, named, { ...answer, payload }, lease);
+  asked.onRecorded?.();
   return held ? carryHeld(definition, row, { database, lease }, caller) : settle(definition, runId, database, caller);
 }
 

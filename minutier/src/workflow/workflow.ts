@@ -93,6 +93,8 @@ export interface AnswerOptions<Output = unknown> extends ResumeOptions<Output> {
   since?: Date;
   /** A word with the answer. */
   note?: string;
+  /** Told when the answer is on record, before the run goes on. */
+  onRecorded?: () => void;
 }
 
 /**
@@ -189,12 +191,12 @@ export class Workflow<Input = unknown, Output = unknown> {
   async #answer(
     run: RunReference,
     answer: { approved: boolean; payload?: unknown },
-    { by, note, step, since, ...options }: AnswerOptions<Output>,
+    { by, note, step, since, onRecorded, ...options }: AnswerOptions<Output>,
   ): Promise<WorkflowRun<Output>> {
     if (typeof by !== "string" || by === "")
       throw new MinutierError("invalid_options", "by is missing. Say who answers, as it shall stand in the record.");
     const caller = this.#caller(options, options.signal, options.onEvent);
-    const asked = { step, since };
+    const asked = { step, since, onRecorded };
     return (await answerRun(
       this.#definition,
       runKeyOf(run),

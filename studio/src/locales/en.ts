@@ -1,10 +1,14 @@
 /** The studio's texts in English; each screen's stand beside it. */
 import { en as conversation } from "../conversation/en.ts";
 import { en as jsonSchemaForm } from "../json-schema-form/en.ts";
+import { en as api } from "../screens/api/en.ts";
+import { en as query } from "../screens/query/en.ts";
 import { en as run } from "../screens/run/en.ts";
 import { en as runs } from "../screens/runs/en.ts";
+import { en as waiting } from "../screens/waiting/en.ts";
 import { en as sessions } from "../screens/sessions/en.ts";
 import { en as tryIt } from "../screens/try-it/en.ts";
+import { en as statistics } from "../screens/statistics/en.ts";
 
 export const en = {
   product: "Minutier",
@@ -20,6 +24,7 @@ export const en = {
     waitingCount_other: "{{count}} open questions",
     tryIt: "Try it",
     query: "Query",
+    api: "API",
     language: "Français",
     languageLabel: "Afficher en français",
     scheme: "Colours",
@@ -62,12 +67,33 @@ export const en = {
   },
   failure: { title: "The server refused" },
   soon: "This screen is not there yet.",
-  json: { expand: "Expand", collapse: "Collapse" },
+  json: {
+    expand: "Expand",
+    collapse: "Collapse",
+    copyPath: "Copy the path",
+    copyValue: "Copy the value",
+    items_one: "{{formatted}} item",
+    items_other: "{{formatted}} items",
+    fields_one: "{{formatted}} field",
+    fields_other: "{{formatted}} fields",
+    characters_one: "{{formatted}} character",
+    characters_other: "{{formatted}} characters",
+    base64: "file{{type}}, {{size}}",
+  },
+  copy: {
+    id: "Copy the id",
+    done: "Copied",
+    failed: "The browser gives this page no clipboard: select the text and copy it.",
+  },
   status: { running: "Running", waiting: "Waiting", success: "Success", error: "Error" },
   runs,
+  waiting,
+  query,
+  api,
   run,
   jsonSchemaForm,
   conversation,
   sessions,
   tryIt,
+  statistics,
 };

@@ -5,12 +5,20 @@ import { useTranslation } from "react-i18next";
 /** How values are written in the current language. */
 export interface Formats {
   number(value: number): string;
+  /** `1.2M` */
+  compact(value: number): string;
+  /** `95.5%`, of 0.955 */
+  percent(share: number): string;
   /** `26 Nov 2026, 08:00:00` */
   time(iso: string): string;
   /** `3 min. ago` */
   ago(iso: string, now: number): string;
   /** `1.2 s`, `3 min 05 s`, `2 d 4 h` */
   duration(ms: number): string;
+  /** `$0.0123` */
+  money(cost: { amount: number; currency: string }): string;
+  /** `12.4 kB` */
+  bytes(count: number): string;
 }
 
 const ages: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -27,17 +35,33 @@ export function useFormats(): Formats {
 
 function formatsOf(language: string): Formats {
   const numbers = new Intl.NumberFormat(language);
+  const compacts = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+  const percents = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
   const decimals = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const times = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
   const day = language === "fr" ? "j" : "d";
+  const sizes = (["byte", "kilobyte", "megabyte"] as const).map(
+    (unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }),
+  );
   return {
     number: (value) => numbers.format(value),
+    compact: (value) => compacts.format(value),
+    percent: (share) => percents.format(share),
     time: (iso) => times.format(new Date(iso)),
     ago(iso, now) {
       const age = now - Date.parse(iso);
       for (const [unit, length] of ages) if (age >= length) return relative.format(-Math.floor(age / length), unit);
       return relative.format(-Math.max(0, Math.floor(age / 1000)), "second");
+    },
+    money({ amount, currency }) {
+      // Runs cost fractions of a cent.
+      const digits = amount === 0 || amount >= 1 ? {} : { maximumSignificantDigits: 3 };
+      return new Intl.NumberFormat(language, { style: "currency", currency, ...digits }).format(amount);
+    },
+    bytes(count) {
+      const rank = count < 1000 ? 0 : count < 1_000_000 ? 1 : 2;
+      return sizes[rank]?.format(count / 1000 ** rank) ?? "";
     },
     duration(ms) {
       if (ms < 1000) return `${numbers.format(Math.round(ms))} ms`;

@@ -1,10 +1,14 @@
 /** Les textes du studio en français ; ceux de chaque écran sont à côté de lui. */
 import { fr as conversation } from "../conversation/fr.ts";
 import { fr as jsonSchemaForm } from "../json-schema-form/fr.ts";
+import { fr as api } from "../screens/api/fr.ts";
+import { fr as query } from "../screens/query/fr.ts";
 import { fr as run } from "../screens/run/fr.ts";
 import { fr as runs } from "../screens/runs/fr.ts";
+import { fr as waiting } from "../screens/waiting/fr.ts";
 import { fr as sessions } from "../screens/sessions/fr.ts";
 import { fr as tryIt } from "../screens/try-it/fr.ts";
+import { fr as statistics } from "../screens/statistics/fr.ts";
 import type { en } from "./en.ts";
 
 export const fr: typeof en = {
@@ -21,6 +25,7 @@ export const fr: typeof en = {
     waitingCount_other: "{{count}} questions ouvertes",
     tryIt: "Essayer",
     query: "Requête",
+    api: "API",
     language: "English",
     languageLabel: "Show in English",
     scheme: "Couleurs",
@@ -64,12 +69,33 @@ export const fr: typeof en = {
   },
   failure: { title: "Le serveur a refusé" },
   soon: "Cet écran n'existe pas encore.",
-  json: { expand: "Déplier", collapse: "Replier" },
+  json: {
+    expand: "Déplier",
+    collapse: "Replier",
+    copyPath: "Copier le chemin",
+    copyValue: "Copier la valeur",
+    items_one: "{{formatted}} élément",
+    items_other: "{{formatted}} éléments",
+    fields_one: "{{formatted}} champ",
+    fields_other: "{{formatted}} champs",
+    characters_one: "{{formatted}} caractère",
+    characters_other: "{{formatted}} caractères",
+    base64: "fichier{{type}}, {{size}}",
+  },
+  copy: {
+    id: "Copier l'identifiant",
+    done: "Copié",
+    failed: "Le navigateur ne donne pas de presse-papiers à cette page : sélectionnez le texte et copiez-le.",
+  },
   status: { running: "En cours", waiting: "En attente", success: "Réussie", error: "Échouée" },
   runs,
+  waiting,
+  query,
+  api,
   run,
   jsonSchemaForm,
   conversation,
   sessions,
   tryIt,
+  statistics,
 };

@@ -3,6 +3,7 @@ import { Alert, AppShell, Badge, Burger, Group, NavLink, Text } from "@mantine/c
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconActivity,
+  IconApi,
   IconChartHistogram,
   IconDatabaseSearch,
   IconHourglassHigh,
@@ -126,6 +127,7 @@ function Navigation(): React.JSX.Element {
       {info?.query === true && (
         <NavigationLink href="/query" label={t("shell.query")} icon={<IconDatabaseSearch size={18} aria-hidden />} />
       )}
+      <NavigationLink href="/api" label={t("shell.api")} icon={<IconApi size={18} aria-hidden />} />
     </>
   );
 }

@@ -3,10 +3,18 @@ import "@mantine/core/styles/Kbd.layer.css";
 import "@mantine/core/styles/Table.layer.css";
 
 import { Kbd, Modal, Table } from "@mantine/core";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 export default function ShortcutList({ onClose }: { onClose: () => void }): React.JSX.Element {
   const { t } = useTranslation();
+  // The modal window gives the focus back when it closes, not when it goes.
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
   const rows = [
     [["/"], t("shortcuts.filter")],
     [["↓", "↑"], t("shortcuts.rows")],

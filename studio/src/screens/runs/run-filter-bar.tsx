@@ -2,11 +2,10 @@
 import { ActionIcon, Button, Collapse, Group, Select, TagsInput, TextInput } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconFilterOff } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { ask } from "../../api/client.ts";
+import { useWorkflowNames } from "../../api/workflow-names.ts";
 import { filterAttribute } from "../../shell/shortcut-keys.ts";
 import { hasFilters, type ListStatus, type RangeName, type RunFilters, statuses } from "./run-filters.ts";
 import classes from "./runs.module.css";
@@ -79,16 +78,7 @@ function withFilter<Name extends "workflow" | "status" | "session" | "from" | "t
 function WorkflowFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Element {
   const { t } = useTranslation();
   const [isAsked, setIsAsked] = useState(false);
-  // Statistics read every run: they are asked for when somebody looks for a name.
-  const { data = [], isFetching } = useQuery({
-    queryKey: ["runs", "workflow-names"],
-    queryFn: async ({ signal }) => {
-      const { workflows } = await ask<{ workflows: { workflow_name: string }[] }>("runs/stats", { signal });
-      return workflows.map(({ workflow_name }) => workflow_name);
-    },
-    enabled: isAsked,
-    staleTime: 300_000,
-  });
+  const { data = [], isFetching } = useWorkflowNames(isAsked);
   const names = filters.workflow === undefined || data.includes(filters.workflow) ? data : [...data, filters.workflow];
   return (
     <Select
@@ -185,7 +175,8 @@ function toLocalInput(iso: string | undefined): string {
 
 const pair = /^([A-Za-z_][A-Za-z0-9_]{0,63})=(.+)$/s;
 
-function MetadataFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Element {
+/** Pairs that rows have to have. */
+export function MetadataFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Element {
   const { t } = useTranslation();
   const [isInvalid, setIsInvalid] = useState(false);
   const change = (texts: string[]): void => {

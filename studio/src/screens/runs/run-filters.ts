@@ -3,6 +3,7 @@ import { useCallback, useMemo } from "react";
 import { useSearchParams } from "wouter";
 
 import type { Run } from "../../api/answers.ts";
+import { metadataText } from "../../components/metadata-text.ts";
 
 /** The states that a list can be narrowed to. */
 export const statuses = ["running", "waiting", "success", "error"] as const;
@@ -108,9 +109,4 @@ export function fits(run: Run, filters: RunFilters, now: number): boolean {
 function hasStatus(run: Run, status: ListStatus): boolean {
   if (status === "waiting") return run.status === "running" && run.waiting_for !== undefined;
   return run.status === status;
-}
-
-/** A value of metadata as it is written in a filter. */
-export function metadataText(value: unknown): string {
-  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

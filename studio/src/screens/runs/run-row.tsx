@@ -5,10 +5,10 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 
 import type { Run } from "../../api/answers.ts";
+import { metadataText } from "../../components/metadata-text.ts";
 import { RunStatusBadge } from "../../components/run-status.tsx";
 import { useNow } from "../../components/use-now.ts";
 import { useFormats } from "../../locales/formats.ts";
-import { metadataText } from "./run-filters.ts";
 import classes from "./runs.module.css";
 import type { RunColumn } from "./use-columns.ts";
 

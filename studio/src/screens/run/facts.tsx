@@ -1,0 +1,25 @@
+/** Names and values, side by side. */
+import type { ReactNode } from "react";
+
+import classes from "./run.module.css";
+
+export function Facts({ children }: { children: ReactNode }): React.JSX.Element {
+  return <dl className={classes.facts}>{children}</dl>;
+}
+
+export function Fact({
+  label,
+  isWide = false,
+  children,
+}: {
+  label: string;
+  isWide?: boolean;
+  children: ReactNode;
+}): React.JSX.Element {
+  return (
+    <div className={isWide ? classes.wide : undefined}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
