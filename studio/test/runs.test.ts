@@ -165,7 +165,7 @@ describe("the list of runs", () => {
     await page.getByRole("heading", { name: "Run: signature" }).waitFor();
     await page.getByText("The run waits for somebody").waitFor();
     await page.getByRole("link", { name: "Statistics" }).click();
-    await page.getByRole("link", { name: "analyse_dossier" }).waitFor();
+    await page.getByRole("link", { name: "analyse_dossier", exact: true }).waitFor();
   });
 
   test("says how to make a first run when there is none", async () => {
