@@ -19,7 +19,7 @@ import { toAddress } from "../../shell/path-parts.ts";
 import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
 import { SessionActions } from "./session-actions.tsx";
-import { nameOf, pathOf, queryOf, type SessionDetail, type SessionKey, useSession } from "./sessions.ts";
+import { nameOf, pathOf, queryOf, type SessionDetail, type SessionKey, useSession } from "../../api/sessions.ts";
 import { WorkflowSessionRuns } from "./workflow-session-runs.tsx";
 import classes from "./sessions.module.css";
 
