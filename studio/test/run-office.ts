@@ -28,8 +28,8 @@ export interface RunOffice {
   answered: string;
   thousand: string;
   silent: string;
-  /** Ends the step at which a run of `lent` is. */
-  endStep(): void;
+  /** Ends the steps at which runs of `lent` are. */
+  endSteps(): void;
   close(): Promise<void>;
 }
 
@@ -127,7 +127,9 @@ export async function startRunOffice(): Promise<RunOffice> {
     answered: answered.id,
     thousand: await seedThousand(db),
     silent: await seedSilent(db),
-    endStep: () => gates.shift()?.(),
+    endSteps() {
+      for (const end of gates.splice(0)) end();
+    },
     async close() {
       await server.close({ graceMs: 0 });
       await db.close();

@@ -1,3 +1,4 @@
+import { RecordId } from "minutier";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -18,6 +19,15 @@ function openRun(id: string, options: OpenOptions = {}): Promise<Page> {
 
 function row(page: Page, name: string | RegExp): ReturnType<Page["getByRole"]> {
   return page.getByRole("treegrid", { name: /Timeline/ }).getByRole("row", { name });
+}
+
+async function startSlowRun(): Promise<string> {
+  const response = await fetch(`${office.url}/workflows/lent/runs`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ message: "go", stream: false, background: true }),
+  });
+  return ((await response.json()) as { run_id: string }).run_id;
 }
 
 function clipboard(page: Page): Promise<string> {
@@ -200,21 +210,34 @@ describe("a run", () => {
     expect(await widthOf("valider")).toBeGreaterThan(12);
   });
 
+  test("whose process died can be resumed", async ({ skip }) => {
+    const stale = await fetch(`${office.url}/runs/stale`);
+    skip(stale.status === 404, "This server has no route for runs whose process died.");
+    const runId = await startSlowRun();
+    const [silent, other] = [office.silent, runId].map((id) => new RecordId("workflow_runs", id));
+    // As if a process had started it with the same definition.
+    await office.db.query("UPDATE $silent SET definition = $other.definition", { silent, other });
+    await fetch(`${office.url}/runs/${runId}/cancel`, { method: "POST" });
+    const page = await openRun(office.silent);
+    await page.getByText("The process that worked on this run has stopped").waitFor();
+    await checkAccessibility(page);
+    await page.getByRole("button", { name: "Resume the run" }).click();
+    await row(page, /^partie1 function, Running/).waitFor();
+    await page.getByText("The process that worked on this run has stopped").waitFor({ state: "hidden" });
+    expect(await page.locator("dl").first().textContent()).toContain("Resumed1 time");
+    await fetch(`${office.url}/runs/${office.silent}/cancel`, { method: "POST" });
+    await page.getByRole("alert").waitFor();
+  });
+
   test("grows while it is under way, and can be ended by somebody who said so twice", async () => {
-    const response = await fetch(`${office.url}/workflows/lent/runs`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ message: "go", stream: false, background: true }),
-    });
-    const { run_id: id } = (await response.json()) as { run_id: string };
-    const page = await openRun(id);
+    const page = await openRun(await startSlowRun());
     await row(page, /^partie1 function, Running/).waitFor();
     const shown = (await row(page, /^partie1/).textContent()) ?? "";
     await page.waitForFunction(
       (before) => !document.querySelector('[data-id="partie1"]')?.textContent?.includes(before),
       /after .*$/.exec(shown)?.[0] ?? "",
     );
-    office.endStep();
+    office.endSteps();
     await row(page, /^partie1 function, Success/).waitFor();
     await row(page, /^partie2 function, Running/).waitFor();
     await page.getByRole("button", { name: "Cancel the run" }).click();

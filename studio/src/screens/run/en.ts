@@ -79,6 +79,7 @@ export const en = {
   payload: "Answer",
   surql: "In SurrealQL",
   surqlExplanation: "Shows this run's row and its steps in your database.",
+  openQuery: "Open in Query",
   copySurql: "Copy the SurrealQL",
   kinds: {
     function: "function",

@@ -10,14 +10,17 @@ export function Facts({ children }: { children: ReactNode }): React.JSX.Element 
 export function Fact({
   label,
   isWide = false,
+  isDouble = false,
   children,
 }: {
   label: string;
+  /** As wide as the whole, or as two others. */
   isWide?: boolean;
+  isDouble?: boolean;
   children: ReactNode;
 }): React.JSX.Element {
   return (
-    <div className={isWide ? classes.wide : undefined}>
+    <div className={isWide ? classes.wide : isDouble ? classes.double : undefined}>
       <dt>{label}</dt>
       <dd>{children}</dd>
     </div>

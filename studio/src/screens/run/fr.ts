@@ -83,6 +83,7 @@ export const fr: typeof en = {
   payload: "Réponse",
   surql: "En SurrealQL",
   surqlExplanation: "Montre la ligne de cette exécution et ses étapes dans votre base de données.",
+  openQuery: "Ouvrir dans Requête",
   copySurql: "Copier le SurrealQL",
   kinds: {
     function: "fonction",

@@ -19,7 +19,7 @@ export function RunFacts({ run, now }: { run: WholeRun; now: number }): React.JS
   const pairs = Object.entries(run.metadata ?? {});
   return (
     <Facts>
-      <Fact label={t("run.started")}>
+      <Fact label={t("run.started")} isDouble>
         <Started iso={run.created_at} />
       </Fact>
       <Fact label={t("run.duration")}>

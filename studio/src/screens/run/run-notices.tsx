@@ -87,10 +87,11 @@ function WaitingNotice({ questions, now }: { questions: readonly Question[]; now
       .filter((part) => part !== undefined)
       .join(" · ");
   return (
+    // Not a status, which would be read out each second.
     <Alert
       color="yellow"
       mb="md"
-      role="status"
+      role="region"
       classNames={{ title: classes.noticeTitle }}
       icon={<IconHourglassHigh aria-hidden />}
       title={t("run.waits")}

@@ -81,7 +81,9 @@ function RunView({ run }: { run: WholeRun }): React.JSX.Element {
       <div className={classes.columns}>
         <div className={classes.main}>
           {nodes.length === 0 ? (
-            <Text c="dimmed">{t(run.status === "running" ? "run.noStepsYet" : "run.noSteps")}</Text>
+            <Text c="dimmed" size="sm">
+              {t(run.status === "running" ? "run.noStepsYet" : "run.noSteps")}
+            </Text>
           ) : (
             <Timeline run={run} nodes={nodes} selected={node?.id} now={now} onSelect={select} />
           )}
