@@ -40,7 +40,8 @@ export function toRunConditions(url: URL, owner: string | undefined): RunListQue
   if (workflows.length === 1) add("workflow_name = $workflow", "workflow", workflows[0]);
   if (workflows.length > 1) add("workflow_name IN $workflows", "workflows", workflows);
   const session = searchParams.get("session_id");
-  if (session !== null) add("session_id = $session", "session", session);
+  // `$session` is the engine's own, and refused.
+  if (session !== null) add("session_id = $sessionId", "sessionId", session);
   const from = timeOf(searchParams, "from");
   if (from !== undefined) add("created_at >= $from", "from", from);
   const to = timeOf(searchParams, "to");

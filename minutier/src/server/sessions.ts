@@ -157,11 +157,13 @@ export async function listSessions(
     ...(user === undefined ? [] : ["user_id = $user"]),
     ...(query.text === undefined ? [] : [`string::contains(string::lowercase(${shownName(kind)}), $text)`]),
   ].join(" AND ");
-  const table = sessionTables[kind];
   const order = `${query.sortBy} ${query.descending ? "DESC" : "ASC"}`;
+  // Engine 3.0.2 computes every session's messages for a WHERE over the table itself, whatever is selected, and in a
+  // LET or RETURN: 1 s for one conversation of 10,000 messages.
+  const found = `(SELECT ${columns}, ${nameFields[kind]} FROM ${sessionTables[kind]}) WHERE ${where}`;
   const [heads, [counted]] = await db.query<[SessionHead[], { total: number }[]]>(
-    `SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY ${order} LIMIT $limit START $start;
-     SELECT count() AS total FROM ${table} WHERE ${where} GROUP ALL`,
+    `SELECT ${columns} FROM ${found} ORDER BY ${order} LIMIT $limit START $start;
+     SELECT count() AS total FROM ${found} GROUP ALL`,
     { names, user, text: query.text?.toLowerCase(), limit, start: (page - 1) * limit },
   );
   return { heads, total: counted?.total ?? 0 };

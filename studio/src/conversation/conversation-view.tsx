@@ -111,6 +111,13 @@ export function ConversationView({
         role="log"
         aria-live="off"
         aria-label={t("conversation.label")}
+        onKeyDown={(event) => {
+          // The browser's own would stop where the heights are still guessed.
+          if (event.target !== scroller.current || (event.key !== "Home" && event.key !== "End")) return;
+          event.preventDefault();
+          if (event.key === "Home") rows.scrollToIndex(0, { align: "start" });
+          else rows.scrollToIndex(count - 1, { align: "end" });
+        }}
       >
         <div className="conversation-turns" style={{ height: rows.getTotalSize() }}>
           {items.map(({ index, key, start }) => (

@@ -7,6 +7,7 @@ export const en = {
   less: "Show less",
   working: "Working…",
   failed: "This turn failed",
+  cut: "The connection broke off. The run may have been cancelled: look at the session again.",
   cancelled: "This turn was cancelled",
   unread: "The conversation could not be read",
   deleted: "A turn stood here that was deleted.",

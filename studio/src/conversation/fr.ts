@@ -9,6 +9,7 @@ export const fr: typeof en = {
   less: "Montrer moins",
   working: "Réponse en cours…",
   failed: "Ce tour a échoué",
+  cut: "La connexion a été coupée. Il se peut que l'exécution ait été annulée : regardez de nouveau la session.",
   cancelled: "Ce tour a été annulé",
   unread: "La conversation n'a pas pu être lue",
   deleted: "Un tour se trouvait ici; il a été supprimé.",

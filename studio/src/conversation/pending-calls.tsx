@@ -46,13 +46,13 @@ export function PendingCalls({ conversation, turn, onAnswered }: PendingCallsPro
   });
   return (
     <Alert
-      color="yellow"
+      variant="default"
       icon={<IconHourglassHigh aria-hidden />}
       title={t("conversation.waits", { count: waiting.calls.length })}
     >
       <Stack gap="sm">
-        <Text size="sm">
-          {waiting.reason} · {formats.ago(waiting.since, now)}
+        <Text size="sm" component="time" dateTime={waiting.since} title={formats.time(waiting.since)}>
+          {formats.ago(waiting.since, now)}
         </Text>
         {waiting.calls.map((call) => (
           <Part key={call.toolCallId ?? call.toolName} label={call.toolName} value={call.input} />

@@ -217,9 +217,11 @@ function Failed({ turn }: { turn: Turn }): React.JSX.Element {
       icon={<IconAlertTriangle aria-hidden />}
       title={t(isCancelled ? "conversation.cancelled" : "conversation.failed")}
     >
-      <Text size="sm" className="plain-text">
-        {turn.error_message ?? turn.error_code}
-      </Text>
+      {!isCancelled && (
+        <Text size="sm" className="plain-text">
+          {turn.error_code === "cut" ? t("conversation.cut") : (turn.error_message ?? turn.error_code)}
+        </Text>
+      )}
     </Alert>
   );
 }

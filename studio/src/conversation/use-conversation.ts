@@ -99,6 +99,8 @@ function pageOf(place: number): number {
 
 function pagesBetween([first, last]: readonly [number, number], total: number): number[] {
   const pages: number[] = [];
+  // Nothing is in sight yet.
+  if (first < 0) return pages;
   for (let page = pageOf(first); page <= pageOf(Math.min(last, total - 1)); page += 1) pages.push(page);
   return pages;
 }

@@ -29,7 +29,7 @@ import { toAddress } from "../../shell/path-parts.ts";
 import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
 import { filterAttribute } from "../../shell/shortcut-keys.ts";
-import { componentOf, type Session, type SessionFilters, useSessionFilters, useSessions } from "./sessions.ts";
+import { componentOf, nameOf, type Session, type SessionFilters, useSessionFilters, useSessions } from "./sessions.ts";
 
 export function SessionList(): React.JSX.Element {
   const { t } = useTranslation();
@@ -180,9 +180,9 @@ function SessionTable({ sessions }: { sessions: readonly Session[] }): React.JSX
                   size="sm"
                   truncate
                   display="block"
-                  title={session.session_name}
+                  title={nameOf(session)}
                 >
-                  {session.session_name}
+                  {nameOf(session)}
                 </Anchor>
                 <Text size="xs" c="dimmed" hiddenFrom="sm" truncate>
                   {component} · {session.session_id}

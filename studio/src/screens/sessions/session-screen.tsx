@@ -18,7 +18,7 @@ import { toAddress } from "../../shell/path-parts.ts";
 import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
 import { SessionActions } from "./session-actions.tsx";
-import { pathOf, queryOf, type SessionDetail, type SessionKey, useSession } from "./sessions.ts";
+import { nameOf, pathOf, queryOf, type SessionDetail, type SessionKey, useSession } from "./sessions.ts";
 import { WorkflowSessionRuns } from "./workflow-session-runs.tsx";
 import classes from "./sessions.module.css";
 
@@ -27,9 +27,9 @@ export function SessionScreen(key: SessionKey): React.JSX.Element {
   const { data: session, error, refetch } = useSession(key);
   return (
     <Screen
-      title={session?.session_name ?? t("sessions.session")}
+      title={session === undefined ? t("sessions.session") : nameOf(session)}
       fills
-      aside={session !== undefined && <SessionActions session={key} current={session.session_name} />}
+      aside={session !== undefined && <SessionActions session={key} current={nameOf(session)} />}
     >
       <Anchor component={Link} href={`/sessions?type=${key.kind}`} size="sm" mb="xs" className={classes.fixed}>
         {t("sessions.back")}

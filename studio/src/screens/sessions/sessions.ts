@@ -48,6 +48,11 @@ export function componentOf(session: Session): string {
   return session[`${session.session_type}_id`] ?? "";
 }
 
+/** What the session is called: one without a name by its id, rather than by what it is with. */
+export function nameOf(session: Session): string {
+  return session.session_name === componentOf(session) ? session.session_id : session.session_name;
+}
+
 export function useSessionFilters(): [SessionFilters, (filters: SessionFilters) => void] {
   const [search, setSearch] = useSearchParams();
   const text = search.toString();

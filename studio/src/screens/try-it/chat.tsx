@@ -25,7 +25,7 @@ export function Chat({ kind, name, sessionId, onSession }: ChatProps): React.JSX
   const { turn, isBusy, send } = chat;
   // A new session has its id from the server, with the first event.
   const told = turn?.sessionId;
-  const isNew = sessionId === undefined && told !== undefined && isBusy;
+  const isNew = sessionId === undefined && told !== undefined;
   const announce = useRef(onSession);
   useEffect(() => {
     announce.current = onSession;

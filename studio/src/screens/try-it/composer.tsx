@@ -25,6 +25,7 @@ export function Composer({ id, isBusy, onSend, onStop }: ComposerProps): React.J
   const [files, setFiles] = useState<File[]>([]);
   const [problem, setProblem] = useState("");
   const form = useRef<HTMLFormElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const resetFiles = useRef<() => void>(null);
   const isEmpty = text.trim() === "";
 
@@ -41,6 +42,8 @@ export function Composer({ id, isBusy, onSend, onStop }: ComposerProps): React.J
     else setFiles(sentFiles);
   };
   const stop = (): void => {
+    // The button goes with the answer, and the focus would go with it.
+    field.current?.focus();
     onStop().catch((error: unknown) => setProblem((error as Error).message));
   };
   return (
@@ -76,6 +79,7 @@ export function Composer({ id, isBusy, onSend, onStop }: ComposerProps): React.J
           )}
         </FileButton>
         <Textarea
+          ref={field}
           aria-label={t("tryIt.question")}
           placeholder={t("tryIt.questionPlaceholder")}
           value={isBusy ? "" : text}

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import type { ComponentKind } from "../../api/components.ts";
 import { toAddress } from "../../shell/path-parts.ts";
-import { useSessions } from "../sessions/sessions.ts";
+import { nameOf, useSessions } from "../sessions/sessions.ts";
 
 export interface SessionPickerProps {
   kind: ComponentKind;
@@ -18,10 +18,7 @@ export interface SessionPickerProps {
 export function SessionPicker({ kind, name, sessionId, isDisabled, onChange }: SessionPickerProps): React.JSX.Element {
   const { t } = useTranslation();
   const { data } = useSessions({ type: kind, component: name, page: 1 });
-  const known = (data?.sessions ?? []).map(({ session_id, session_name }) => ({
-    value: session_id,
-    label: session_name === "" ? session_id : session_name,
-  }));
+  const known = (data?.sessions ?? []).map((session) => ({ value: session.session_id, label: nameOf(session) }));
   const isListed = sessionId === undefined || known.some(({ value }) => value === sessionId);
   // The empty value is a new session: no session has that id.
   const options = [

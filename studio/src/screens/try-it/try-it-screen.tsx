@@ -108,7 +108,7 @@ function Chosen({ component: { kind, name } }: { component: Component }): React.
   useEffect(() => remember({ kind, name, sessionId }), [remember, kind, name, sessionId]);
   const setSessionId = (session: string | undefined, replace = false): void =>
     setSearch(session === undefined ? {} : { session }, { replace });
-  if (!mayDo(info, "run")) return <Alert color="yellow">{t("tryIt.mayNot")}</Alert>;
+  if (!mayDo(info, "run")) return <Alert variant="default">{t("tryIt.mayNot")}</Alert>;
   const props = { name, sessionId, onSession: setSessionId };
   return kind === "workflow" ? <WorkflowStart {...props} /> : <Chat kind={kind} {...props} />;
 }

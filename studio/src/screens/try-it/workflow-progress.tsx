@@ -54,7 +54,9 @@ export function WorkflowProgress({ run }: { run: LiveRun }): React.JSX.Element {
               key={step.path}
               bullet={<Icon size={12} aria-hidden />}
               color={colors[step.status]}
-              title={<StepTitle step={step} />}
+              // A step inside another one stands further in.
+              ml={step.path.split("/").length * 16 - 16}
+              title={<StepTitle step={step} isWaiting={status === "waiting"} />}
             >
               <StepDetail step={step} />
             </Timeline.Item>
@@ -62,7 +64,7 @@ export function WorkflowProgress({ run }: { run: LiveRun }): React.JSX.Element {
         })}
       </Timeline>
       {status === "waiting" && (
-        <Alert color="yellow" icon={<IconHourglassHigh aria-hidden />} title={t("status.waiting")}>
+        <Alert variant="default" icon={<IconHourglassHigh aria-hidden />} title={t("status.waiting")}>
           {run.reasons.map((reason) => (
             <Text key={reason} size="sm">
               {reason}
@@ -94,7 +96,7 @@ export function WorkflowProgress({ run }: { run: LiveRun }): React.JSX.Element {
   );
 }
 
-function StepTitle({ step }: { step: LiveStep }): React.JSX.Element {
+function StepTitle({ step, isWaiting }: { step: LiveStep; isWaiting: boolean }): React.JSX.Element {
   const { t } = useTranslation();
   const formats = useFormats();
   const now = useNow();
@@ -104,7 +106,9 @@ function StepTitle({ step }: { step: LiveStep }): React.JSX.Element {
         {step.path}
       </Text>
       <Text span size="xs" c="dimmed">
-        {t(`status.${step.status}`)} · {formats.duration(Math.max(0, (step.endedAt ?? now) - step.startedAt))}
+        {isWaiting && step.status === "running"
+          ? t("status.waiting")
+          : `${t(`status.${step.status}`)} · ${formats.duration(Math.max(0, (step.endedAt ?? now) - step.startedAt))}`}
       </Text>
     </Group>
   );
@@ -121,9 +125,10 @@ function StepDetail({ step }: { step: LiveStep }): React.JSX.Element {
       )}
       {step.text !== "" && step.output === undefined && <Markdown text={step.text} />}
       {step.output !== undefined && step.output !== null && (
-        <div className={classes.output}>
+        <details className={classes.output}>
+          <summary>{t("tryIt.output")}</summary>
           <JsonTree value={step.output} label={t("tryIt.stepOutput", { step: step.path })} />
-        </div>
+        </details>
       )}
     </>
   );
