@@ -202,7 +202,7 @@ describe("open questions", () => {
     await checkAccessibility(page);
   });
 
-  test("are accessible, light and dark, with a form open, in French on a telephone", async () => {
+  test("are accessible, light and dark, with a form open", async () => {
     await askIn("signature", "axe");
     const page = await openStudio({ address: "waiting" });
     await cards(page).first().waitFor();
@@ -211,7 +211,11 @@ describe("open questions", () => {
     await openForm(page);
     await page.getByRole("combobox", { name: "decision" }).waitFor();
     await checkAccessibility(page);
-    const telephone = await openStudio({ ...narrow, address: "waiting?metadata.test=axe", locale: "fr-CA" });
+  });
+
+  test("are answered on a telephone, in French", async () => {
+    await askIn("signature", "narrow");
+    const telephone = await openStudio({ ...narrow, address: "waiting?metadata.test=narrow", locale: "fr-CA" });
     await telephone.getByRole("button", { name: "Répondre" }).click();
     await telephone.getByLabel("Votre nom").waitFor();
     await checkWidth(telephone);

@@ -45,7 +45,8 @@ function solidOf(text: string): { text: string; place: (index: number, length: n
   let solid = "";
   for (const { 0: part, index } of text.matchAll(parts)) {
     if (/^(?:--|\/\/|#|\/\*)/.test(part)) continue;
-    for (const [offset, character] of [...part].entries()) {
+    for (let offset = 0; offset < part.length; offset += 1) {
+      const character = part.charAt(offset);
       if (/\s/.test(character)) continue;
       solid += character;
       places.push(index + offset);

@@ -1,11 +1,12 @@
 /** The list's filters. */
-import { ActionIcon, Button, Collapse, Group, Select, TagsInput, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Collapse, Group, Select, TextInput } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconFilterOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useWorkflowNames } from "../../api/workflow-names.ts";
+import { MetadataFilter } from "../../components/metadata-filter.tsx";
 import { filterAttribute } from "../../shell/shortcut-keys.ts";
 import { hasFilters, type ListStatus, type RangeName, type RunFilters, statuses } from "./run-filters.ts";
 import classes from "./runs.module.css";
@@ -24,7 +25,7 @@ export function RunFilterBar({ filters, onChange }: RunFilterBarProps): React.JS
       <WorkflowFilter filters={filters} onChange={onChange} />
       <StatusFilter filters={filters} onChange={onChange} />
       <RangeFilter filters={filters} onChange={onChange} />
-      <MetadataFilter filters={filters} onChange={onChange} />
+      <MetadataFilter metadata={filters.metadata} onChange={(metadata) => onChange({ ...filters, metadata })} />
       <SessionFilter key={filters.session} filters={filters} onChange={onChange} />
       {hasFilters(filters) && (
         <ActionIcon
@@ -171,33 +172,6 @@ function toLocalInput(iso: string | undefined): string {
   if (iso === undefined) return "";
   const date = new Date(iso);
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-const pair = /^([A-Za-z_][A-Za-z0-9_]{0,63})=(.+)$/s;
-
-/** Pairs that rows have to have. */
-export function MetadataFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Element {
-  const { t } = useTranslation();
-  const [isInvalid, setIsInvalid] = useState(false);
-  const change = (texts: string[]): void => {
-    const found = texts.map((text) => pair.exec(text));
-    setIsInvalid(found.includes(null));
-    const metadata = new Map(found.filter((match) => match !== null).map(([, key = "", value = ""]) => [key, value]));
-    onChange({ ...filters, metadata: [...metadata] });
-  };
-  return (
-    <TagsInput
-      size="xs"
-      label={t("runs.metadataFilter")}
-      placeholder={filters.metadata.length === 0 ? t("runs.metadataPlaceholder") : ""}
-      value={filters.metadata.map(([key, value]) => `${key}=${value}`)}
-      onChange={change}
-      onSearchChange={() => setIsInvalid(false)}
-      error={isInvalid ? t("runs.metadataInvalid") : undefined}
-      splitChars={[]}
-      w={{ base: "100%", sm: 260 }}
-    />
-  );
 }
 
 function SessionFilter({ filters, onChange }: RunFilterBarProps): React.JSX.Element {

@@ -6,12 +6,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { mayDo, useServerInfo } from "../../api/server-info.ts";
+import { MetadataFilter } from "../../components/metadata-filter.tsx";
 import { useFormats } from "../../locales/formats.ts";
 import { Failure } from "../../shell/failure.tsx";
 import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
 import { filterAttribute } from "../../shell/shortcut-keys.ts";
-import { MetadataFilter } from "../runs/run-filter-bar.tsx";
 import { AnswerNotice, type Outcome } from "./answer-notice.tsx";
 import { QuestionCard } from "./question-card.tsx";
 import { dropQuestion, inOrder, keyOf, useQuestions, type WaitingQuestion } from "./use-questions.ts";
@@ -143,7 +143,7 @@ function WaitingFilterBar({ filters, questions, onChange }: FilterBarProps): Rea
         comboboxProps={{ transitionProps: { duration: 0 } }}
         {...filterAttribute}
       />
-      <MetadataFilter filters={{ metadata: filters.metadata }} onChange={({ metadata }) => onChange({ metadata })} />
+      <MetadataFilter metadata={filters.metadata} onChange={(metadata) => onChange({ metadata })} />
       <Select
         size="xs"
         label={t("waiting.order")}
