@@ -100,7 +100,7 @@ function ticksOf(
   const add = (ms: number): void => {
     const place = placeOf(from + ms);
     const last = ticks.at(-1);
-    if (place <= 0.94 && (last === undefined || place - last.place >= 0.12)) ticks.push({ place, ms });
+    if (place <= 0.86 && (last === undefined || place - last.place >= 0.12)) ticks.push({ place, ms });
   };
   for (const segment of segments) {
     if (segment.isGap) continue;
