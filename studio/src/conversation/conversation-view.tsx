@@ -47,7 +47,9 @@ export function ConversationView({
   const count = total + (shownLive !== undefined && recorded === undefined ? 1 : 0);
   const turnAt = (index: number): Turn | null | undefined => {
     const turn = index < total ? turns.turnAt(index) : shownLive;
-    return shownLive !== undefined && turn?.run_id === shownLive.run_id ? shownLive : turn;
+    if (live === undefined || turn?.run_id !== live.run_id) return turn;
+    // What members said stays where it was read, though it is on record elsewhere.
+    return shownLive ?? { ...turn, members: live.members.length > 0 ? live.members : turn.members };
   };
 
   const rows = useVirtualizer({
@@ -58,6 +60,8 @@ export function ConversationView({
     overscan: 4,
     anchorTo: "end",
     followOnAppend: true,
+    // Whoever is nearly at the end reads along while the answer grows.
+    scrollEndThreshold: 100,
     paddingStart: 8,
     paddingEnd: 8,
   });
