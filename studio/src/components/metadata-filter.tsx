@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 /** Pairs by key; of a key that is written twice, the last one counts. */
-export type MetadataPairs = readonly (readonly [key: string, value: string])[];
+type MetadataPairs = readonly (readonly [key: string, value: string])[];
 
 export interface MetadataFilterProps {
   metadata: MetadataPairs;
