@@ -188,7 +188,9 @@ describe("a run", () => {
     expect(await page.getByText("Asked: user:notaire1", { exact: false }).count()).toBe(1);
     expect(await row(page, /^valider/).textContent()).toContain("Waiting");
     await checkAccessibility(page);
-    expect(await page.getByRole("link", { name: "Answer in Waiting" }).getAttribute("href")).toMatch(/\/waiting$/);
+    expect(await page.getByRole("link", { name: "Answer in Waiting" }).getAttribute("href")).toMatch(
+      /\/waiting\?open=.+%2Fvalider%2F\d+$/,
+    );
     await page.goto(`${office.url}/studio/runs/${office.answered}?step=valider`);
     const detail = page.getByRole("region", { name: "Detail" });
     await detail.getByText(/^Approved by user:notaire1, /).waitFor();

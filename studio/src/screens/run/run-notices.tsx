@@ -25,7 +25,7 @@ export interface RunNoticesProps {
 export function RunNotices({ run, now, onSelect }: RunNoticesProps): React.JSX.Element | null {
   if (run.status === "error") return <FailedNotice run={run} onSelect={onSelect} />;
   if (run.status !== "running") return null;
-  if (run.waiting_for !== undefined) return <WaitingNotice questions={run.waiting_for} now={now} />;
+  if (run.waiting_for !== undefined) return <WaitingNotice run={run} questions={run.waiting_for} now={now} />;
   return <StaleNotice run={run} now={now} />;
 }
 
@@ -75,7 +75,20 @@ function FailedNotice({ run, onSelect }: Omit<RunNoticesProps, "now">): React.JS
   );
 }
 
-function WaitingNotice({ questions, now }: { questions: readonly Question[]; now: number }): React.JSX.Element {
+/** The question in the list of those that wait, which knows it by its run, its step and its time. */
+function answerAddress(run: WholeRun, [question]: readonly Question[]): string {
+  if (question === undefined) return "/waiting";
+  const open = `${run.id}/${question.step}/${Date.parse(question.since)}`;
+  return `/waiting?${new URLSearchParams({ open })}`;
+}
+
+interface WaitingNoticeProps {
+  run: WholeRun;
+  questions: readonly Question[];
+  now: number;
+}
+
+function WaitingNotice({ run, questions, now }: WaitingNoticeProps): React.JSX.Element {
   const { t } = useTranslation();
   const formats = useFormats();
   const detailOf = ({ who, since, deadline }: Question): string =>
@@ -104,7 +117,7 @@ function WaitingNotice({ questions, now }: { questions: readonly Question[]; now
           </List.Item>
         ))}
       </List>
-      <Anchor component={Link} href="/waiting" size="sm" fw={600}>
+      <Anchor component={Link} href={answerAddress(run, questions)} size="sm" fw={600}>
         {t("run.goToWaiting")}
       </Anchor>
     </Alert>
