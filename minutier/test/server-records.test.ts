@@ -167,6 +167,7 @@ describe("runs over HTTP", () => {
     expect(await found("status=error")).toHaveLength(1);
     expect(await found("status=waiting")).toEqual([]);
     expect(await found("workflow=broken")).toHaveLength(1);
+    expect(await found("session_id=none")).toEqual([]);
     const { created_at } = (await list("metadata.n=3")).runs[0] ?? {};
     expect(await found(`workflow=half&from=${String(created_at)}`)).toEqual([ids[4], ids[3], ids[2]]);
     expect(await found(`to=${String(created_at)}`)).toEqual([ids[1], ids[0]]);

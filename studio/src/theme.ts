@@ -15,11 +15,17 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    // White letters are read on it, also under the mouse.
+    "--mantine-color-cyan-filled-hover": "#095c6e",
+    "--mantine-primary-color-filled-hover": "#095c6e",
     "--mantine-color-dimmed": "#566069",
     "--mantine-color-placeholder": "#636c76",
     "--mantine-color-error": "#c92a2a",
   },
   dark: {
+    // White letters are read on it, also under the mouse.
+    "--mantine-color-cyan-filled-hover": "#095c6e",
+    "--mantine-primary-color-filled-hover": "#095c6e",
     "--mantine-color-dimmed": "#a9afb6",
     "--mantine-color-placeholder": "#9aa1a9",
     "--mantine-color-error": "#ff8787",

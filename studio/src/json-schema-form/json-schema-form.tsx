@@ -14,7 +14,6 @@ import "./json-schema-form.css";
 
 import { Anchor, Stack } from "@mantine/core";
 import { withTheme } from "@rjsf/core";
-import Templates from "@rjsf/mantine/lib/templates/index.js";
 import CheckboxesWidget from "@rjsf/mantine/lib/widgets/CheckboxesWidget.js";
 import CheckboxWidget from "@rjsf/mantine/lib/widgets/CheckboxWidget.js";
 import PasswordWidget from "@rjsf/mantine/lib/widgets/PasswordWidget.js";
@@ -26,13 +25,14 @@ import type { RJSFSchema } from "@rjsf/utils";
 import { type FormEvent, type ReactNode, useId, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { formTemplates } from "./form-templates.tsx";
 import { errorWordsOf, translateStringOf } from "./form-words.ts";
 import { createValidator } from "./interpreted-validator.ts";
 import { JsonEditor, parseJsonText } from "./json-editor.tsx";
 
 // Dates are left to the browser's own inputs, which know the person's language and keyboard.
 const ThemedForm = withTheme<unknown>({
-  templates: Templates,
+  templates: formTemplates,
   widgets: {
     CheckboxWidget,
     CheckboxesWidget,

@@ -20,6 +20,8 @@ export const en = {
   with: "With",
   user: "User",
   id: "Id",
+  copyId: "Copy the id",
+  copied: "Copied",
   changed: "Changed",
   page: "Page {{page}}",
   firstPage: "First page",

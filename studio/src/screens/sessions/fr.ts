@@ -22,6 +22,8 @@ export const fr: typeof en = {
   with: "Avec",
   user: "Utilisateur",
   id: "Identifiant",
+  copyId: "Copier l'identifiant",
+  copied: "Copié",
   changed: "Modifiée",
   page: "Page {{page}}",
   firstPage: "Première page",

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 
 import { mayDo, useServerInfo } from "../../api/server-info.ts";
-import { deleteSession, renameSession, type SessionKey } from "./sessions.ts";
+import { deleteSession, renameSession, type SessionKey } from "../../api/sessions.ts";
 
 export interface SessionActionsProps {
   session: SessionKey;

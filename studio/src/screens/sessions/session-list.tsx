@@ -29,7 +29,14 @@ import { toAddress } from "../../shell/path-parts.ts";
 import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
 import { filterAttribute } from "../../shell/shortcut-keys.ts";
-import { componentOf, nameOf, type Session, type SessionFilters, useSessionFilters, useSessions } from "./sessions.ts";
+import {
+  componentOf,
+  nameOf,
+  type Session,
+  type SessionFilters,
+  useSessionFilters,
+  useSessions,
+} from "../../api/sessions.ts";
 
 export function SessionList(): React.JSX.Element {
   const { t } = useTranslation();

@@ -1,7 +1,8 @@
 /** One session: a conversation, or a workflow's runs, with what is known of it. */
 import "@mantine/core/styles/Tabs.layer.css";
 
-import { Anchor, Group, Tabs, Text, Tooltip } from "@mantine/core";
+import { Anchor, Group, Tabs, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -18,7 +19,7 @@ import { toAddress } from "../../shell/path-parts.ts";
 import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
 import { SessionActions } from "./session-actions.tsx";
-import { nameOf, pathOf, queryOf, type SessionDetail, type SessionKey, useSession } from "./sessions.ts";
+import { nameOf, pathOf, queryOf, type SessionDetail, type SessionKey, useSession } from "../../api/sessions.ts";
 import { WorkflowSessionRuns } from "./workflow-session-runs.tsx";
 import classes from "./sessions.module.css";
 
@@ -131,11 +132,7 @@ function About({ session, detail }: PartsProps): React.JSX.Element {
         {t(`sessions.${session.kind}`)} {session.name}
       </Text>
       {detail.user_id !== null && <Text size="sm">{detail.user_id}</Text>}
-      <Tooltip label={session.sessionId}>
-        <Text size="xs" ff="monospace" c="dimmed" truncate maw="14rem" tabIndex={0}>
-          {session.sessionId}
-        </Text>
-      </Tooltip>
+      <SessionId id={session.sessionId} />
       <Text size="xs" c="dimmed" component="time" dateTime={detail.created_at}>
         {t("sessions.begun", { time: formats.time(detail.created_at) })}
       </Text>
@@ -146,6 +143,22 @@ function About({ session, detail }: PartsProps): React.JSX.Element {
         </Anchor>
       )}
     </Group>
+  );
+}
+
+/** The id, short where it is long; a click copies it. */
+function SessionId({ id }: { id: string }): React.JSX.Element {
+  const { t } = useTranslation();
+  const { copied, copy } = useClipboard();
+  const label = copied ? t("sessions.copied") : t("sessions.copyId");
+  return (
+    <Tooltip label={`${label} · ${id}`} multiline maw="24rem">
+      <UnstyledButton onClick={() => copy(id)} aria-label={`${t("sessions.copyId")} ${id}`} maw="14rem">
+        <Text size="xs" ff="monospace" c="dimmed" truncate>
+          {id}
+        </Text>
+      </UnstyledButton>
+    </Tooltip>
   );
 }
 

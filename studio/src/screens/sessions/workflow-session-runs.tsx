@@ -15,7 +15,7 @@ import { useFormats } from "../../locales/formats.ts";
 import { Failure } from "../../shell/failure.tsx";
 import { toAddress } from "../../shell/path-parts.ts";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
-import type { SessionKey } from "./sessions.ts";
+import type { SessionKey } from "../../api/sessions.ts";
 import classes from "./sessions.module.css";
 
 export function WorkflowSessionRuns({ name, sessionId }: SessionKey): React.JSX.Element {

@@ -54,7 +54,11 @@ export function Composer({ id, isBusy, onSend, onStop }: ComposerProps): React.J
             <Pill
               key={`${file.name} ${file.size} ${file.lastModified}`}
               withRemoveButton
-              removeButtonProps={{ "aria-label": t("tryIt.removeFile", { name: file.name }), tabIndex: 0 }}
+              removeButtonProps={{
+                "aria-label": t("tryIt.removeFile", { name: file.name }),
+                "aria-hidden": false,
+                tabIndex: 0,
+              }}
               onRemove={() => setFiles(files.filter((each) => each !== file))}
             >
               {file.name}

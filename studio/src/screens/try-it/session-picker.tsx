@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import type { ComponentKind } from "../../api/components.ts";
 import { toAddress } from "../../shell/path-parts.ts";
-import { nameOf, useSessions } from "../sessions/sessions.ts";
+import { nameOf, useSessions } from "../../api/sessions.ts";
 
 export interface SessionPickerProps {
   kind: ComponentKind;

@@ -47,8 +47,9 @@ export function useChat(kind: "agent" | "team", name: string): Chat {
         if (current.status === "running" && current.waiting_for === undefined) tell(withError(current, "", "cut"));
         return true;
       } catch (error) {
-        if (left.signal.aborted) return true;
+        // A question that the server has not taken stays written: it may have asked for a key, and this screen is gone.
         const isRefused = current.run_id === "";
+        if (left.signal.aborted) return !isRefused;
         tell(withError(current, (error as Error).message, error instanceof ApiError ? "failed" : "cut"));
         return !isRefused;
       } finally {

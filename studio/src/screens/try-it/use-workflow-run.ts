@@ -5,7 +5,7 @@ import { ask } from "../../api/client.ts";
 import { streamEvents } from "../../api/event-stream.ts";
 import { emptyRun, type LiveRun, withEvent } from "./workflow-run.ts";
 
-export interface WorkflowRunStart {
+interface WorkflowRunStart {
   input: unknown;
   metadata: Record<string, unknown>;
   sessionId: string | undefined;

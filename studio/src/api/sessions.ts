@@ -3,8 +3,8 @@ import { type UseQueryResult, keepPreviousData, useQuery } from "@tanstack/react
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "wouter";
 
-import { ask, send } from "../../api/client.ts";
-import { type ComponentKind, componentKinds } from "../../api/components.ts";
+import { ask, send } from "./client.ts";
+import { type ComponentKind, componentKinds } from "./components.ts";
 
 /** A session in a list. */
 export interface Session {
