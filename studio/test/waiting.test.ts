@@ -85,7 +85,7 @@ describe("open questions", () => {
     await page.reload();
     await page.getByText("1 open question", { exact: true }).waitFor();
     await cards(page).getByRole("link", { name: "paiement" }).click();
-    await page.getByRole("heading", { name: "Run", exact: true }).waitFor();
+    await page.waitForURL(/\/runs\/[0-9A-Z]{26}$/);
   });
 
   test("are approved with a payload that fits its schema; the run goes on, and list and count follow", async () => {

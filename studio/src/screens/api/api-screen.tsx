@@ -119,7 +119,7 @@ function Routes({ routes, isProtected, open, onOpen }: RoutesProps): React.JSX.E
       value={routes.some(({ key }) => key === open) ? open : null}
       onChange={onOpen}
       transitionDuration={0}
-      classNames={{ label: "api-route" }}
+      classNames={{ label: "api-route", item: "api-item" }}
     >
       {routes.map((route) => (
         <Accordion.Item key={route.key} value={route.key}>

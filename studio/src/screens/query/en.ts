@@ -10,6 +10,7 @@ export const en = {
   clearHistory: "Forget them all",
   examples: "Examples",
   example: {
+    today: "The latest ten runs of the last day",
     dossier: "A dossier's runs",
     counts: "Executions, successes and errors",
     latest: "The latest ten runs",

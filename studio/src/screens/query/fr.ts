@@ -12,6 +12,7 @@ export const fr: typeof en = {
   clearHistory: "Tout oublier",
   examples: "Exemples",
   example: {
+    today: "Les dix dernières exécutions du dernier jour",
     dossier: "Les exécutions d'un dossier",
     counts: "Exécutions, réussites et échecs",
     latest: "Les dix dernières exécutions",

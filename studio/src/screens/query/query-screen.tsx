@@ -63,7 +63,7 @@ function QueryDesk(): React.JSX.Element {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
   const [history, addToHistory, clearHistory] = useQueryHistory();
-  const [text, setText] = useState(() => search.get("surql") ?? history[0] ?? examples[2].text);
+  const [text, setText] = useState(() => search.get("surql") ?? history[0] ?? examples[0].text);
   const [ran, setRan] = useState<string>();
   const query = useMutation<QueryAnswer, Error, string>({
     mutationFn: (surql) => ask<QueryAnswer>("query", { method: "POST", body: { surql } }),
