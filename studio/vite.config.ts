@@ -21,9 +21,13 @@ export default defineConfig(({ command }) => ({
     // An inlined asset would be a data: URL, which the content security policy refuses.
     assetsInlineLimit: 0,
     manifest: true,
-    chunkSizeWarningLimit: 600,
-    // The form library's own test helper names it, which nothing here uses: its code falls away, and with it the name.
-    rolldownOptions: { external: ["@rjsf/validator-ajv8"] },
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: {
+      // The form library's own test helper names it, which nothing here uses: its code falls away, and with it the name.
+      external: ["@rjsf/validator-ajv8"],
+      // What the first load needs is one file: split by what screens share of it, it is many, which compress less.
+      output: { codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] } },
+    },
   },
   server: {
     proxy: { "^/(?!studio(/|$))": { target: server, changeOrigin: true } },

@@ -26,7 +26,7 @@ describe("queries", () => {
     await page.keyboard.press("Escape");
     for (const name of names) {
       await page.getByRole("button", { name: "Examples" }).click();
-      await page.getByRole("menuitem", { name }).click();
+      await page.getByRole("menuitem", { name, exact: true }).click();
       const answered = page.waitForResponse((response) => response.url().endsWith("/query"));
       await page.getByRole("button", { name: "Run", exact: true }).click();
       const answer = await answered;

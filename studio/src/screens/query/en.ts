@@ -10,7 +10,7 @@ export const en = {
   clearHistory: "Forget them all",
   examples: "Examples",
   example: {
-    today: "The latest ten runs of the last day",
+    newest: "The newest ten, by their ids",
     dossier: "A dossier's runs",
     counts: "Executions, successes and errors",
     latest: "The latest ten runs",

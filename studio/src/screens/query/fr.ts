@@ -12,7 +12,7 @@ export const fr: typeof en = {
   clearHistory: "Tout oublier",
   examples: "Exemples",
   example: {
-    today: "Les dix dernières exécutions du dernier jour",
+    newest: "Les dix plus récentes, par identifiant",
     dossier: "Les exécutions d'un dossier",
     counts: "Exécutions, réussites et échecs",
     latest: "Les dix dernières exécutions",
