@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A database of 100,000 runs takes a while to close.
+    teardownTimeout: 60_000,
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: "minutier", root: "minutier", include: ["test/**/*.test.ts"] } },

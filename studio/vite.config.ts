@@ -1,11 +1,17 @@
 /** The studio is built into the library's own `dist`, which serves it. */
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type UserConfig } from "vite";
 
 /** The server that `npm run dev` asks: any that runs, `http://127.0.0.1:7777` unless told. */
 const server = process.env["STUDIO_SERVER"] ?? "http://127.0.0.1:7777";
 
-export default defineConfig(({ command }) => ({
+export default defineConfig(({ command }) => {
+  // A test that packs the library has another, which would make a development build.
+  if (command === "build") process.env["NODE_ENV"] = "production";
+  return config(command);
+});
+
+const config = (command: "build" | "serve"): UserConfig => ({
   // Relative, because the server may be mounted below any path: index.html has a <base> that the server writes.
   base: command === "build" ? "./" : "/studio/",
   plugins: [react()],
@@ -32,4 +38,4 @@ export default defineConfig(({ command }) => ({
   server: {
     proxy: { "^/(?!studio(/|$))": { target: server, changeOrigin: true } },
   },
-}));
+});

@@ -5,13 +5,14 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 
 import { launchChromium } from "../test/launch-chromium.ts";
+import { type RunOffice, startRunOffice } from "../test/run-office.ts";
 import { startOffice } from "../test/start-office.ts";
 
 /** A screen, pictured wide and narrow, light and dark. */
 interface Picture {
   name: string;
-  /** Below `/studio/`; or how to find it. */
-  address: string | ((server: string) => Promise<string>);
+  /** Below `/studio/`; or the whole. */
+  address: string | ((runs: RunOffice) => string);
   /** What is there when the screen is complete. */
   shows: string;
   /** What somebody does before the picture is taken. */
@@ -20,15 +21,7 @@ interface Picture {
 
 const pictures: readonly Picture[] = [
   { name: "studio-runs", address: "runs", shows: "[data-row-link]" },
-  {
-    name: "studio-run",
-    address: async (server) => {
-      const response = await fetch(`${server}/runs?workflow=analyse_dossier&status=success&limit=1`);
-      const { runs } = (await response.json()) as { runs: { id: string }[] };
-      return `runs/${runs[0]?.id}`;
-    },
-    shows: "main [role=tree]",
-  },
+  { name: "studio-run", address: (runs) => `${runs.url}/studio/runs/${runs.whole}`, shows: "main [role=tree]" },
   { name: "studio-sessions", address: "sessions/agent/clerc/matin-1", shows: "main h1" },
   { name: "studio-statistics", address: "statistics", shows: "main h1" },
   {
@@ -76,15 +69,16 @@ const folder = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 const wanted = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
 const office = await startOffice(5000);
+const runs = await startRunOffice();
 const browser = await launchChromium();
 for (const picture of pictures) {
   if (wanted.length > 0 && !wanted.includes(picture.name)) continue;
   const { address } = picture;
-  const place = typeof address === "string" ? address : await address(office.url);
-  for (const look of looks) await take(browser, picture, `${office.url}/studio/${place}`, look);
+  const place = typeof address === "string" ? `${office.url}/studio/${address}` : address(runs);
+  for (const look of looks) await take(browser, picture, place, look);
 }
 await browser.close();
-await office.close();
+await Promise.all([office.close(), runs.close()]);
 process.exit(0);
 
 async function take(

@@ -125,8 +125,8 @@ function Detail({ run, node, now, onClose }: DetailProps): React.JSX.Element {
       <Paper withBorder p="sm">
         {node === undefined ? (
           <Stack gap="sm">
-            <ValueSection label={t("run.input")} value={run.input ?? null} />
-            {run.status === "success" && <ValueSection label={t("run.output")} value={run.output ?? null} />}
+            <ValueSection order={2} label={t("run.input")} value={run.input ?? null} />
+            {run.status === "success" && <ValueSection order={2} label={t("run.output")} value={run.output ?? null} />}
           </Stack>
         ) : (
           <StepDetail key={node.id} node={node} begin={Date.parse(run.created_at)} now={now} onClose={onClose} />

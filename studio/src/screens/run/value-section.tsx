@@ -4,13 +4,20 @@ import { useTranslation } from "react-i18next";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { JsonTree } from "../../components/json-tree.tsx";
 
+interface ValueSectionProps {
+  label: string;
+  value: unknown;
+  /** The level of its heading. @default 3 */
+  order?: 2 | 3;
+}
+
 /** A value with its name, and the whole to copy. */
-export function ValueSection({ label, value }: { label: string; value: unknown }): React.JSX.Element {
+export function ValueSection({ label, value, order = 3 }: ValueSectionProps): React.JSX.Element {
   const { t } = useTranslation();
   return (
     <section aria-label={label}>
       <Group justify="space-between" mb={4} gap="xs">
-        <Title order={3} size="h6">
+        <Title order={order} size="h6">
           {label}
         </Title>
         <CopyButton
