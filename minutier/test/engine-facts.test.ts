@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { CborCodec, ChannelIterator, DateTime, Surreal } from "surrealdb";
+import { BoundIncluded, CborCodec, ChannelIterator, DateTime, RecordId, RecordIdRange, Surreal } from "surrealdb";
 import { describe, expect, test } from "vitest";
 
 import { repairLiveChannels } from "../src/db/live-channel.ts";
@@ -41,6 +41,18 @@ for (const backend of backends) {
         DEFINE FIELD bound ON s COMPUTED { LET $name = name; RETURN (SELECT VALUE n FROM m:[$name, NONE]..=[$name, ..]) };
         CREATE s:1 SET name = 'a'`);
       expect(await db.query("SELECT bare, bound FROM s:1")).toEqual([[{ bare: [], bound: [1] }]]);
+    });
+
+    test("a range of type::record() downwards forgets its last row, a RecordIdRange does not (run-list.ts: listBetween)", async () => {
+      const db = await backend.open();
+      await db.query("FOR $key IN ['a', 'b', 'c', 'd'] { CREATE type::record('t', $key) }");
+      const [wrong] = await db.query("SELECT id FROM type::record('t', ..=$end) ORDER BY id DESC LIMIT 2", {
+        end: "c",
+      });
+      expect(wrong).toEqual([{ id: new RecordId("t", "b") }, { id: new RecordId("t", "a") }]);
+      const range = new RecordIdRange("t", undefined, new BoundIncluded("c"));
+      const [right] = await db.query("SELECT id FROM $range ORDER BY id DESC LIMIT 2", { range });
+      expect(right).toEqual([{ id: new RecordId("t", "c") }, { id: new RecordId("t", "b") }]);
     });
 
     test("UPSERT … SET a = a ?? x does not see the stored a, while += does (conversations.ts: openTurn)", async () => {

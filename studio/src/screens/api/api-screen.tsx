@@ -12,9 +12,10 @@ import { useSearchParams } from "wouter";
 
 import { apiUrl } from "../../api/base.ts";
 import { ask } from "../../api/client.ts";
+import { EmptyState } from "../../components/empty-state.tsx";
 import { Failure } from "../../shell/failure.tsx";
-import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
+import { Screen } from "../../shell/screen.tsx";
 import { filterAttribute } from "../../shell/shortcut-keys.ts";
 import { grouped, matches, type OpenApiDocument, type Route, routesOf } from "./open-api.ts";
 import { RouteDetail } from "./route-detail.tsx";
@@ -72,16 +73,11 @@ export default function ApiScreen(): React.JSX.Element {
             {...filterAttribute}
           />
           {found.length === 0 && (
-            <Stack align="center" py="xl" gap="sm">
-              <IconFilterOff size={40} stroke={1.3} aria-hidden />
-              <Title order={2} size="h4">
-                {t("api.none")}
-              </Title>
-              <Text ta="center">{t("api.noneHelp")}</Text>
+            <EmptyState icon={IconFilterOff} title={t("api.none")} help={t("api.noneHelp")}>
               <Button variant="default" onClick={() => change("find", null)}>
                 {t("api.clear")}
               </Button>
-            </Stack>
+            </EmptyState>
           )}
           {[...grouped(found)].map(([group, members]) => (
             <section key={group} aria-label={t("api.routesOf", { group })}>

@@ -11,9 +11,10 @@ import { useSearchParams } from "wouter";
 
 import { ask } from "../../api/client.ts";
 import { mayDo, useServerInfo } from "../../api/server-info.ts";
+import { EmptyState } from "../../components/empty-state.tsx";
 import { Failure } from "../../shell/failure.tsx";
-import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
+import { Screen } from "../../shell/screen.tsx";
 import { examples } from "./examples.ts";
 import { QueryEditor } from "./query-editor.tsx";
 import { useQueryHistory } from "./query-history.ts";
@@ -114,13 +115,7 @@ function QueryDesk(): React.JSX.Element {
       ) : query.isPending ? (
         <ScreenLoading />
       ) : (
-        <Stack align="center" py="xl" gap="sm">
-          <IconDatabaseSearch size={40} stroke={1.3} aria-hidden />
-          <Title order={2} size="h4">
-            {t("query.empty")}
-          </Title>
-          <Text ta="center">{t("query.emptyHelp")}</Text>
-        </Stack>
+        <EmptyState icon={IconDatabaseSearch} title={t("query.empty")} help={t("query.emptyHelp")} />
       )}
     </Stack>
   );

@@ -1,7 +1,9 @@
 /** What the list shows when it is empty: what to do. */
-import { Button, Code, Stack, Text, Title } from "@mantine/core";
+import { Button, Code } from "@mantine/core";
 import { IconFilterOff, IconPlayerPlay } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+
+import { EmptyState } from "../../components/empty-state.tsx";
 
 const firstRun = `import { step, SurrealDb, Workflow } from "minutier";
 
@@ -13,17 +15,12 @@ await hello.run("Ana", { metadata: { dossier_id: "dossier:abc123" } });`;
 export function NoRuns(): React.JSX.Element {
   const { t } = useTranslation();
   return (
-    <Stack align="center" py="xl" gap="sm">
-      <IconPlayerPlay size={40} stroke={1.3} aria-hidden />
-      <Title order={2} size="h4">
-        {t("runs.empty")}
-      </Title>
-      <Text ta="center">{t("runs.emptyHelp")}</Text>
+    <EmptyState icon={IconPlayerPlay} title={t("runs.empty")} help={t("runs.emptyHelp")}>
       {/* Focusable, because it scrolls where it is wider than the screen. */}
       <Code block maw="100%" tabIndex={0} role="region" aria-label={t("runs.example")}>
         {firstRun}
       </Code>
-    </Stack>
+    </EmptyState>
   );
 }
 
@@ -31,15 +28,10 @@ export function NoRuns(): React.JSX.Element {
 export function NoMatch({ onClear }: { onClear: () => void }): React.JSX.Element {
   const { t } = useTranslation();
   return (
-    <Stack align="center" py="xl" gap="sm">
-      <IconFilterOff size={40} stroke={1.3} aria-hidden />
-      <Title order={2} size="h4">
-        {t("runs.noMatch")}
-      </Title>
-      <Text ta="center">{t("runs.noMatchHelp")}</Text>
+    <EmptyState icon={IconFilterOff} title={t("runs.noMatch")} help={t("runs.noMatchHelp")}>
       <Button variant="default" onClick={onClear}>
         {t("runs.clear")}
       </Button>
-    </Stack>
+    </EmptyState>
   );
 }

@@ -14,7 +14,6 @@ import {
   Table,
   Text,
   TextInput,
-  Title,
 } from "@mantine/core";
 import { IconFilterOff, IconMessages, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
@@ -22,13 +21,6 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 
 import { type ComponentKind, componentKinds, useComponents } from "../../api/components.ts";
-import { useNow } from "../../components/use-now.ts";
-import { useFormats } from "../../locales/formats.ts";
-import { Failure } from "../../shell/failure.tsx";
-import { toAddress } from "../../shell/path-parts.ts";
-import { Screen } from "../../shell/screen.tsx";
-import { ScreenLoading } from "../../shell/screen-loading.tsx";
-import { filterAttribute } from "../../shell/shortcut-keys.ts";
 import {
   componentOf,
   nameOf,
@@ -37,6 +29,14 @@ import {
   useSessionFilters,
   useSessions,
 } from "../../api/sessions.ts";
+import { EmptyState } from "../../components/empty-state.tsx";
+import { useNow } from "../../components/use-now.ts";
+import { useFormats } from "../../locales/formats.ts";
+import { Failure } from "../../shell/failure.tsx";
+import { toAddress } from "../../shell/path-parts.ts";
+import { ScreenLoading } from "../../shell/screen-loading.tsx";
+import { Screen } from "../../shell/screen.tsx";
+import { filterAttribute } from "../../shell/shortcut-keys.ts";
 
 export function SessionList(): React.JSX.Element {
   const { t } = useTranslation();
@@ -226,31 +226,21 @@ function SessionTable({ sessions }: { sessions: readonly Session[] }): React.JSX
 function NoSessions({ kind }: { kind: ComponentKind }): React.JSX.Element {
   const { t } = useTranslation();
   return (
-    <Stack align="center" py="xl" gap="sm">
-      <IconMessages size={40} stroke={1.3} aria-hidden />
-      <Title order={2} size="h4">
-        {t("sessions.empty")}
-      </Title>
-      <Text ta="center">{t(`sessions.${kind}Help`)}</Text>
+    <EmptyState icon={IconMessages} title={t("sessions.empty")} help={t(`sessions.${kind}Help`)}>
       <Button component={Link} href="/try" variant="default">
         {t("shell.tryIt")}
       </Button>
-    </Stack>
+    </EmptyState>
   );
 }
 
 function NoMatch({ onClear }: { onClear: () => void }): React.JSX.Element {
   const { t } = useTranslation();
   return (
-    <Stack align="center" py="xl" gap="sm">
-      <IconFilterOff size={40} stroke={1.3} aria-hidden />
-      <Title order={2} size="h4">
-        {t("sessions.noMatch")}
-      </Title>
-      <Text ta="center">{t("sessions.noMatchHelp")}</Text>
+    <EmptyState icon={IconFilterOff} title={t("sessions.noMatch")} help={t("sessions.noMatchHelp")}>
       <Button variant="default" onClick={onClear}>
         {t("sessions.clear")}
       </Button>
-    </Stack>
+    </EmptyState>
   );
 }

@@ -1,13 +1,14 @@
 /** How the runs of each workflow went. */
-import { Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { Button, Center, Group, Loader, Stack, Text } from "@mantine/core";
 import { IconChartHistogram, IconRefresh } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { EmptyState } from "../../components/empty-state.tsx";
 import { useFormats } from "../../locales/formats.ts";
 import { Failure } from "../../shell/failure.tsx";
-import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
+import { Screen } from "../../shell/screen.tsx";
 import { timePoints } from "./over-time.ts";
 import { StatisticTiles } from "./statistic-tiles.tsx";
 import type { RunStats } from "./statistics-answers.ts";
@@ -109,15 +110,10 @@ function Numbers({ stats, filters, asOf }: NumbersProps): React.JSX.Element {
 function NoStatistics({ onReset }: { onReset: () => void }): React.JSX.Element {
   const { t } = useTranslation();
   return (
-    <Stack align="center" py="xl" gap="sm">
-      <IconChartHistogram size={40} stroke={1.3} aria-hidden />
-      <Title order={2} size="h4">
-        {t("statistics.empty")}
-      </Title>
-      <Text ta="center">{t("statistics.emptyHelp")}</Text>
+    <EmptyState icon={IconChartHistogram} title={t("statistics.empty")} help={t("statistics.emptyHelp")}>
       <Button variant="default" onClick={onReset}>
         {t("statistics.showMore")}
       </Button>
-    </Stack>
+    </EmptyState>
   );
 }

@@ -1,16 +1,17 @@
 /** Questions that runs wait for a person with. */
-import { Button, Group, Select, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Select, Stack, Text } from "@mantine/core";
 import { IconFilterOff, IconMoodCheck } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { mayDo, useServerInfo } from "../../api/server-info.ts";
+import { EmptyState } from "../../components/empty-state.tsx";
 import { MetadataFilter } from "../../components/metadata-filter.tsx";
 import { useFormats } from "../../locales/formats.ts";
 import { Failure } from "../../shell/failure.tsx";
-import { Screen } from "../../shell/screen.tsx";
 import { ScreenLoading } from "../../shell/screen-loading.tsx";
+import { Screen } from "../../shell/screen.tsx";
 import { filterAttribute } from "../../shell/shortcut-keys.ts";
 import { AnswerNotice, type Outcome } from "./answer-notice.tsx";
 import { QuestionCard } from "./question-card.tsx";
@@ -164,21 +165,17 @@ function WaitingFilterBar({ filters, questions, onChange }: FilterBarProps): Rea
 function NoQuestion({ filters, onClear }: { filters: WaitingFilters; onClear: () => void }): React.JSX.Element {
   const { t } = useTranslation();
   const isNarrowed = filters.who !== undefined || filters.metadata.length > 0;
-  const Icon = isNarrowed ? IconFilterOff : IconMoodCheck;
   return (
-    <Stack align="center" py="xl" gap="sm">
-      <Icon size={40} stroke={1.3} aria-hidden />
-      <Title order={2} size="h4">
-        {t(isNarrowed ? "waiting.noMatch" : "waiting.empty")}
-      </Title>
-      <Text ta="center" maw={520}>
-        {t(isNarrowed ? "waiting.noMatchHelp" : "waiting.emptyHelp")}
-      </Text>
+    <EmptyState
+      icon={isNarrowed ? IconFilterOff : IconMoodCheck}
+      title={t(isNarrowed ? "waiting.noMatch" : "waiting.empty")}
+      help={t(isNarrowed ? "waiting.noMatchHelp" : "waiting.emptyHelp")}
+    >
       {isNarrowed && (
         <Button variant="default" onClick={onClear}>
           {t("waiting.clear")}
         </Button>
       )}
-    </Stack>
+    </EmptyState>
   );
 }
