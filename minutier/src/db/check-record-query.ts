@@ -8,19 +8,7 @@
  */
 import { MinutierError } from "../errors.ts";
 import { type QueryToken, tokenize } from "./query-tokens.ts";
-
-/** The tables that people may read. */
-export const recordTables = [
-  "workflow_runs",
-  "workflow_steps",
-  "workflow_sessions",
-  "agent_sessions",
-  "agent_messages",
-  "agent_tool_calls",
-  "team_sessions",
-  "team_messages",
-  "team_tool_calls",
-] as const;
+import { recordTables } from "./record-tables.ts";
 
 /** What a query may cost. */
 export interface RecordQueryLimits {

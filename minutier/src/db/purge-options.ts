@@ -2,6 +2,7 @@
 import { errorMessage, MinutierError } from "../errors.ts";
 import { toStored } from "./codec.ts";
 import { both } from "./purge-scan.ts";
+import { recordTables } from "./record-tables.ts";
 import { fixed, type Statement, surql } from "./statement.ts";
 
 /** Which runs to purge; every field given must fit. A string never equals a record id, as in SurrealQL. */
@@ -50,23 +51,10 @@ export interface PurgeProgress {
   total: number;
 }
 
-const purgedTables = [
-  "workflow_runs",
-  "workflow_steps",
-  "workflow_sessions",
-  "agent_sessions",
-  "agent_messages",
-  "agent_tool_calls",
-  "team_sessions",
-  "team_messages",
-  "team_tool_calls",
-  "session_sequences",
-  "run_leases",
-  "run_keys",
-] as const;
+const upkeepTables = ["session_sequences", "run_leases", "run_keys"] as const;
 
 /** Rows by table. */
-export type PurgeCounts = Record<(typeof purgedTables)[number], number>;
+export type PurgeCounts = Record<(typeof recordTables)[number] | (typeof upkeepTables)[number], number>;
 
 /** What a purge did, or would do. */
 export interface PurgeResult {
@@ -88,7 +76,7 @@ export interface PurgeSettings {
 
 /** Nothing deleted yet. */
 export function noCounts(): PurgeCounts {
-  return Object.fromEntries(purgedTables.map((table) => [table, 0])) as PurgeCounts;
+  return Object.fromEntries([...recordTables, ...upkeepTables].map((table) => [table, 0])) as PurgeCounts;
 }
 
 /** The run filter as a condition on a row of `workflow_runs`. */

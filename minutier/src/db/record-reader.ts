@@ -10,7 +10,8 @@ import { RecordId } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import { createId } from "../ids.ts";
-import { checkRecordQuery, recordTables, type RecordQueryLimits } from "./check-record-query.ts";
+import { checkRecordQuery, type RecordQueryLimits } from "./check-record-query.ts";
+import { recordTables } from "./record-tables.ts";
 import { fromStored, toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
 import { fixed, renderQuery, surql } from "./statement.ts";

@@ -1,5 +1,5 @@
 /** The tables: created together the first time that something runs, left alone when they exist. */
-import { recordTables } from "./check-record-query.ts";
+import { recordTables } from "./record-tables.ts";
 import { fixed, type Statement } from "./statement.ts";
 
 /** The four tables of the contract and those that stand behind them. */

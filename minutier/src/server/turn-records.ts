@@ -2,10 +2,21 @@
 
 import { RecordId, type StoredMessageRow, type SurrealDb, type ToolCallRow } from "../index.ts";
 import { contentTypeOf, toPendingTool, toSeconds, toToolExecution } from "./agentos-events.ts";
+import type { StreamedEvent } from "./event-stream.ts";
 import type { SessionKey } from "./sessions.ts";
 
 /** AgentOS's words for where a run stands. */
 export type AgentOsStatus = "RUNNING" | "COMPLETED" | "ERROR" | "CANCELLED" | "PAUSED";
+
+/** What a stream that goes on says first: whether the run is still at work, and which event was seen last. */
+export function resumedEvent(
+  run_id: string,
+  session_id: string,
+  status: AgentOsStatus,
+  last_event_index: number,
+): StreamedEvent {
+  return { event: status === "RUNNING" ? "catch_up" : "replay", run_id, session_id, status, last_event_index };
+}
 
 /** A turn: its question, its answer when there is one, and the tool calls between. */
 export interface TurnRecord {

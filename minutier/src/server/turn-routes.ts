@@ -20,6 +20,7 @@ import {
   toRunOutput,
   toRunSchema,
   type TurnRecord,
+  resumedEvent,
   turnStatus,
 } from "./turn-records.ts";
 
@@ -121,14 +122,7 @@ export function turnRoutes(server: ServerContext, kind: "agent" | "team"): Hono<
     const fields = await readFields(c, settings);
     const { key, turn } = await findRun(c, requiredSession(fields.text("session_id")));
     const after = fields.integer("last_event_index") ?? -1;
-    const status = turnStatus(turn);
-    const meta = {
-      event: status === "RUNNING" ? "catch_up" : "replay",
-      run_id: turn.question.run_id,
-      session_id: key.sessionId,
-      status,
-      last_event_index: after,
-    };
+    const meta = resumedEvent(turn.question.run_id, key.sessionId, turnStatus(turn), after);
     return streams.answer(c, async function* (left) {
       yield meta;
       yield* followTurn(db, key, turn.question.id.id[2], { after, left });

@@ -10,6 +10,7 @@ import { readFields } from "./request-fields.ts";
 import { findRun, listSessionRuns, runStatus, toWorkflowRunOutput, toWorkflowRunSchema } from "./run-access.ts";
 import { answerAndGoOn, toRunAnswers } from "./run-answers.ts";
 import type { ServerContext } from "./server-context.ts";
+import { resumedEvent } from "./turn-records.ts";
 import { json } from "./turn-routes.ts";
 import { runWorkflow } from "./workflow-run.ts";
 
@@ -75,14 +76,7 @@ export function workflowRoutes(server: ServerContext): Hono<ServerEnv> {
     const fields = await readFields(c, settings);
     const run = await open(c, "read", fields.text("session_id"));
     const after = fields.integer("last_event_index") ?? -1;
-    const status = runStatus(run);
-    const meta = {
-      event: status === "RUNNING" ? "catch_up" : "replay",
-      run_id: run.id.id,
-      session_id: run.session_id,
-      status,
-      last_event_index: after,
-    };
+    const meta = resumedEvent(run.id.id, run.session_id, runStatus(run), after);
     return streams.answer(c, async function* (left) {
       yield meta;
       yield* followRun(db, run.id.id, { after, left });
