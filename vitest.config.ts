@@ -1,6 +1,16 @@
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { defineConfig } from "vitest/config";
+
+/** The library's tests; where they are narrowed to one backend, those that have any. */
+function testsOfTheLibrary(): string[] {
+  if (process.env["MINUTIER_TEST_BACKEND"] === undefined) return ["test/**/*.test.ts"];
+  const library = join(import.meta.dirname, "minutier");
+  return globSync("test/**/*.test.ts", { cwd: library }).filter((file) =>
+    /"\.\.?\/(backends|server-process|surreal-server)\.ts"/.test(readFileSync(join(library, file), "utf8")),
+  );
+}
 
 // The suites start real engines and processes: on two cores, more workers than that only wait for each other.
 export default defineConfig({
@@ -11,7 +21,15 @@ export default defineConfig({
     teardownTimeout: 60_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: "minutier", root: "minutier", include: ["test/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "minutier",
+          root: "minutier",
+          include: testsOfTheLibrary(),
+          globalSetup: join(import.meta.dirname, "minutier", "test", "global-setup.ts"),
+        },
+      },
       { extends: true, test: { name: "etude", root: "etude", include: ["test/**/*.test.ts"] } },
       // One browser and one database of 100,000 runs for all of its files.
       {

@@ -17,6 +17,10 @@ const tasks = {
   start: () => node(join("etude", "dist", "cli.js"), ...args),
   test: () => tool("vitest", "run", ...args),
   "test:watch": () => tool("vitest", ...args),
+  "test:server": () => {
+    process.env.MINUTIER_TEST_BACKEND = "server";
+    tool("vitest", "run", "--project", "minutier", ...args);
+  },
   "test:faults": () => node(join("minutier", "test", "faults", "main.ts"), ...args),
   check: () => {
     tool("oxfmt", "--check", ".");

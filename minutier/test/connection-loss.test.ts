@@ -11,14 +11,13 @@ import { surql } from "../src/db/statement.ts";
 import { SurrealDb, type SurrealDbOptions } from "../src/db/surreal-db.ts";
 import type { AgentResult } from "../src/events.ts";
 import type { StoredMessageRow } from "../src/records.ts";
-import { startRpcServer } from "../src/testing/rpc-server/index.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { approval, step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
-import { temporaryFolder } from "./backends.ts";
+import { startServer, temporaryFolder } from "./backends.ts";
 import { type CuttingProxy, startCuttingProxy } from "./cutting-proxy.ts";
 import { failureOf } from "./failure-of.ts";
-import { startServerProcess } from "./run-fixture.ts";
+import { type ServerProcessOptions, startServerProcess } from "./server-process.ts";
 
 const auth = { username: "root", password: "root" };
 
@@ -30,8 +29,8 @@ function use(options: SurrealDbOptions): SurrealDb {
 
 /** A database behind a network that can be cut. */
 async function openBehindProxy(options: SurrealDbOptions = {}): Promise<{ db: SurrealDb; proxy: CuttingProxy }> {
-  const server = await startRpcServer();
-  onTestFinished(() => server.close());
+  const server = await startServer();
+  onTestFinished(() => server.stop());
   const proxy = await startCuttingProxy(server.url);
   const db = use({ url: proxy.url, ...options });
   // The tables are there, so that the next call is the one that the test means.
@@ -232,19 +231,18 @@ test("a hundred turns while the connection is cut again and again: every message
 describe("a server that is killed during a turn", () => {
   const restartable = async (
     options: SurrealDbOptions = {},
-  ): Promise<{ args: string[]; db: SurrealDb; kill: () => void }> => {
-    const endpoint = `rocksdb://${await temporaryFolder()}`;
-    const server = await startServerProcess(["--endpoint", endpoint]);
-    const args = ["--endpoint", endpoint, "--port", new URL(server.url).port];
+  ): Promise<{ place: ServerProcessOptions; db: SurrealDb; kill: () => void }> => {
+    const folder = await temporaryFolder();
+    const server = await startServerProcess({ folder });
     return {
-      args,
+      place: { folder, port: new URL(server.url).port },
       db: use({ url: server.url, reconnectTimeoutMs: 20_000, ...options }),
       kill: () => server.process.kill("SIGKILL"),
     };
   };
 
   test("and comes back: the turn goes on and is recorded, its events are told meanwhile", async () => {
-    const { args, db, kill } = await restartable();
+    const { place, db, kill } = await restartable();
     const model = scriptedModel([{ chunks: ["a", "b", "c"], delayMs: 20 }, "ensuite"]);
     const agent = new Agent({ name: "a", model, db });
     const texts: string[] = [];
@@ -253,7 +251,7 @@ describe("a server that is killed during a turn", () => {
       if (event.type === "run-started") kill();
       if (event.type !== "text-delta") continue;
       texts.push(event.text);
-      if (event.text === "c") back = startServerProcess(args);
+      if (event.text === "c") back = startServerProcess(place);
     }
     await back;
     expect(texts).toEqual(["a", "b", "c"]);
@@ -262,14 +260,14 @@ describe("a server that is killed during a turn", () => {
   });
 
   test("while twenty sessions write: all of them are there once", async () => {
-    const { args, db, kill } = await restartable();
+    const { place, db, kill } = await restartable();
     const agent = new Agent({ name: "a", model: scriptedModel((request) => `r${request.lastUserText}`), db });
     await agent.run("avant", { sessionId: "s0" });
     const runs = Promise.all(Array.from({ length: 20 }, (_, n) => agent.run(`${n}`, { sessionId: `t${n}` })));
     await sleep(5);
     kill();
     await sleep(200);
-    await startServerProcess(args);
+    await startServerProcess(place);
     await runs;
     for (let n = 0; n < 20; n++) {
       expect((await rowsOf(db, `t${n}`)).map((row) => row.content)).toEqual([`${n}`, `r${n}`]);
@@ -277,8 +275,8 @@ describe("a server that is killed during a turn", () => {
   });
 
   test("and is away for longer than a lease: the turn that waits does not take the one before it for dead", async () => {
-    const { args, db, kill } = await restartable({ leaseMs: 100 });
-    const other = use({ url: `ws://127.0.0.1:${args.at(-1)}/rpc`, leaseMs: 100 });
+    const { place, db, kill } = await restartable({ leaseMs: 100 });
+    const other = use({ url: `ws://127.0.0.1:${place.port}/rpc`, leaseMs: 100 });
     const model = scriptedModel(async (request) => {
       if (request.index === 0) await sleep(3000);
       return `${request.prompt.length}`;
@@ -289,7 +287,7 @@ describe("a server that is killed during a turn", () => {
     await sleep(100);
     kill();
     await sleep(600);
-    await startServerProcess(args);
+    await startServerProcess(place);
     expect((await first).text).toBe("1");
     expect((await second).text).toBe("3");
   });
@@ -318,12 +316,12 @@ describe("a server that is killed during a turn", () => {
     const db = use({ url: first.url });
     await db.connect();
     first.process.kill("SIGKILL");
-    const other = await startServerProcess(["--port", port, "--password", "autre"]);
+    const other = await startServerProcess({ port, password: "autre" });
     await expect(db.query("RETURN 1")).rejects.toMatchObject({ code: "authentication_failed" });
     other.process.kill("SIGKILL");
     await sleep(100);
     const waiting = db.query("RETURN 1");
-    await startServerProcess(["--port", port]);
+    await startServerProcess({ port });
     expect(await waiting).toEqual([1]);
   });
 });

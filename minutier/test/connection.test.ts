@@ -11,9 +11,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { parseEndpoint } from "../src/db/endpoint.ts";
 import { SurrealDb, type SurrealDbOptions } from "../src/db/surreal-db.ts";
 import { MinutierError } from "../src/errors.ts";
-import { startRpcServer } from "../src/testing/rpc-server/index.ts";
 import { backends, sharedServer, temporaryFolder } from "./backends.ts";
-import { nextLine, runFixture, startFixture, startServerProcess } from "./run-fixture.ts";
+import { startCuttingProxy } from "./cutting-proxy.ts";
+import { nextLine, runFixture, startFixture } from "./run-fixture.ts";
+import { startServerProcess } from "./server-process.ts";
 
 const root = { username: "root", password: "root" };
 
@@ -188,8 +189,7 @@ describe("a database that can't be opened says why", () => {
     const port = await freePort();
     const db = use({ url: `ws://127.0.0.1:${port}`, auth: root });
     await expect(db.query("RETURN 1")).rejects.toMatchObject({ code: "connection_failed" });
-    const server = await startRpcServer({ port });
-    onTestFinished(() => server.close());
+    await startServerProcess({ port });
     expect(await db.query("RETURN 1")).toEqual([1]);
   });
 });
@@ -337,8 +337,8 @@ test("the http engine works", async () => {
 });
 
 test("users of a namespace and of a database sign in, also after the network failed", async () => {
-  const server = await startRpcServer();
-  onTestFinished(() => server.close());
+  const server = await sharedServer();
+  const network = await startCuttingProxy(server.url);
   const owner = use({ url: server.url, auth: root, namespace: "étude", database: "one" });
   await owner.query(
     "DEFINE USER n ON NAMESPACE PASSWORD 'p' ROLES OWNER; DEFINE USER d ON DATABASE PASSWORD 'p' ROLES EDITOR",
@@ -350,9 +350,9 @@ test("users of a namespace and of a database sign in, also after the network fai
     [ofNamespace, "new"],
     [ofDatabase, "one"],
   ] as const) {
-    const db = use({ url: server.url, auth, namespace: "étude", database });
+    const db = use({ url: network.url, auth, namespace: "étude", database });
     expect(await db.query("UPSERT x:1 RETURN NONE; RETURN session::db()")).toEqual([[], database]);
-    server.dropConnections();
+    network.cut();
     // Until the client has noticed: a call that it still sends may have taken effect.
     await sleep(20);
     expect(await db.query("UPSERT x:1 RETURN NONE; RETURN session::db()")).toEqual([[], database]);
@@ -408,7 +408,7 @@ describe("a server that dies", () => {
     server.process.kill("SIGKILL");
     await sleep(100);
     const call = db.runs.latest();
-    await startServerProcess(["--port", new URL(server.url).port]);
+    await startServerProcess({ port: new URL(server.url).port });
     expect(await call).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { Team } from "../src/team/team.ts";
 import { scriptedModel, type ScriptedReply } from "../src/testing/scripted-model.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
-import { backends, sharedServer } from "./backends.ts";
+import { backends, remoteBackend, sharedServer } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
 
 const really = { dryRun: false } as const;
@@ -512,7 +512,7 @@ test("the engine in memory takes what a transaction deleted for existing until i
 });
 
 test("a purge by a user who may only read counts, and fails to delete", async () => {
-  const owner = await backends.find(({ name }) => name === "ws")!.open({ database: "purgers" });
+  const owner = await remoteBackend.open({ database: "purgers" });
   await everything(owner).run("x");
   await owner.query("DEFINE USER reader ON DATABASE PASSWORD 'secret' ROLES VIEWER");
   const { url } = await sharedServer();

@@ -5,12 +5,12 @@ import { SurrealDb } from "../src/db/surreal-db.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
-import { backends, sharedServer } from "./backends.ts";
+import { remoteBackend, sharedServer } from "./backends.ts";
 
 const addOne = (input: number): number => input + 1;
 
 test("a user who may only read gets an error before anything runs (promise 1)", async () => {
-  const owner = await backends.find(({ name }) => name === "ws")!.open({ database: "readers" });
+  const owner = await remoteBackend.open({ database: "readers" });
   await new Workflow({ name: "first", db: owner, steps: [step("one", addOne)] }).run(1);
   await owner.query("DEFINE USER reader ON DATABASE PASSWORD 'secret' ROLES VIEWER");
   const { url } = await sharedServer();

@@ -7,7 +7,7 @@ import { SurrealDb } from "../src/db/surreal-db.ts";
 import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
-import { backends, sharedServer } from "./backends.ts";
+import { backends, remoteBackend, sharedServer } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
 
 /** A database with a run, and a business table beside it that the run's metadata links to. */
@@ -146,7 +146,7 @@ describe.each(backends)("SurrealQL of people on $name", ({ open }) => {
 });
 
 test("two processes read with keys of their own, and a wrong key opens nothing", async () => {
-  const one = await backends.find(({ name }) => name === "ws")!.open({ database: "keys" });
+  const one = await remoteBackend.open({ database: "keys" });
   const { url } = await sharedServer();
   const auth = { username: "root", password: "root" };
   await using two = new SurrealDb({ url, auth, namespace: "test", database: "keys" });

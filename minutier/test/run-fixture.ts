@@ -78,12 +78,3 @@ export class FixtureLines {
     }
   }
 }
-
-/** The RPC server as a process. */
-export async function startServerProcess(
-  args: readonly string[] = [],
-): Promise<{ process: ChildProcess; url: string }> {
-  const child = startFixture(fileURLToPath(new URL("../src/testing/rpc-server/main.ts", import.meta.url)), args);
-  child.stderr?.pipe(process.stderr);
-  return { process: child, url: (await nextLine(child, "READY ")).slice("READY ".length) };
-}

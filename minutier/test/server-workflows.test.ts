@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 
 import { Agent, approval, forEach, parallel, step, SurrealDb, Workflow } from "../src/index.ts";
-import { scriptedModel, startRpcServer } from "../src/testing/index.ts";
-import { temporaryFolder } from "./backends.ts";
+import { scriptedModel } from "../src/testing/index.ts";
+import { sharedServer, temporaryFolder } from "./backends.ts";
 import { allFrames, type Frame, frames, names, openDb, request, send, start, until } from "./server-fixture.ts";
 
 interface Gate {
@@ -282,7 +282,7 @@ describe("a stream that broke off", () => {
   });
 
   test("goes on, on another replica over one database server, while the run does", async () => {
-    const rpc = await startRpcServer({ username: "root", password: "root" });
+    const rpc = await sharedServer();
     const connection = {
       url: rpc.url,
       auth: { username: "root", password: "root" },
@@ -308,7 +308,6 @@ describe("a stream that broke off", () => {
     }
     expect(names(all)).toEqual(wholeRun);
     await Promise.all([one.close(), two.close()]);
-    await rpc.close();
   });
 
   test("tells steps that go on at once in the order of their numbers, and never another order later", async () => {

@@ -6,8 +6,7 @@ import { SurrealDb } from "../src/db/surreal-db.ts";
 import { RunLease } from "../src/db/run-leases.ts";
 import { encodeRunStart, startRun } from "../src/db/workflow-runs.ts";
 import { saveStepStatement } from "../src/db/workflow-steps.ts";
-import { startRpcServer } from "../src/testing/rpc-server/index.ts";
-import { backends } from "./backends.ts";
+import { backends, sharedServer } from "./backends.ts";
 
 const contractTables = ["agent_sessions", "team_sessions", "workflow_runs", "workflow_sessions"];
 const allTables = [
@@ -157,8 +156,7 @@ for (const backend of backends) {
 }
 
 test("a user who may only read can't start a run", async () => {
-  const server = await startRpcServer();
-  onTestFinished(() => server.close());
+  const server = await sharedServer();
   const options = { url: server.url, namespace: "n", database: "d" };
   const owner = new SurrealDb({ ...options, auth: { username: "root", password: "root" } });
   onTestFinished(() => owner.close());

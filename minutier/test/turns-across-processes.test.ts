@@ -14,7 +14,8 @@ import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { temporaryFolder } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
 import type { TurnsOfSession } from "./fixtures/turns-of-session.ts";
-import { startFixture, startServerProcess } from "./run-fixture.ts";
+import { startFixture } from "./run-fixture.ts";
+import { startServerProcess } from "./server-process.ts";
 
 interface TurnProcess {
   child: ChildProcess;
@@ -46,7 +47,7 @@ async function startTurns(options: Omit<TurnsOfSession, "db"> & { db: SurrealDbO
 
 /** A server on disk, whose engine loses no concurrent update, and a way to see its rows. */
 async function openServer(leaseMs = 2000): Promise<{ options: SurrealDbOptions; db: SurrealDb }> {
-  const { url } = await startServerProcess(["--endpoint", `rocksdb://${await temporaryFolder()}`]);
+  const { url } = await startServerProcess({ folder: await temporaryFolder() });
   const options = { url, auth: { username: "root", password: "root" }, leaseMs };
   const db = new SurrealDb(options);
   onTestFinished(() => db.close());

@@ -6,9 +6,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { SurrealDb, type SurrealDbOptions } from "../src/db/surreal-db.ts";
 import { createId } from "../src/ids.ts";
-import { startRpcServer } from "../src/testing/rpc-server/index.ts";
-import { sharedServer, temporaryFolder } from "./backends.ts";
-import { startServerProcess } from "./run-fixture.ts";
+import { sharedServer, startServer, temporaryFolder } from "./backends.ts";
+import { startCuttingProxy } from "./cutting-proxy.ts";
+import { startServerProcess } from "./server-process.ts";
 import { byRun, expectOrder, follow, until } from "./watched-changes.ts";
 
 const auth = { username: "root", password: "root" };
@@ -68,8 +68,8 @@ async function write(db: SurrealDb, id: RecordId, revision: number, status = "ru
 }
 
 test("what happens while the connection is away is told when it is back, in order, with what was missed", async () => {
-  const server = await startRpcServer();
-  onTestFinished(() => server.close());
+  const server = await startServer();
+  onTestFinished(() => server.stop());
   const network = await cuttableNetwork(server.url);
   const writer = use({ url: server.url });
   const watcher = use({ url: network.url });
@@ -134,8 +134,8 @@ test("what happens while the connection is away is told when it is back, in orde
 });
 
 test("many runs during a long outage are all told", async () => {
-  const server = await startRpcServer();
-  onTestFinished(() => server.close());
+  const server = await startServer();
+  onTestFinished(() => server.stop());
   const network = await cuttableNetwork(server.url);
   const writer = use({ url: server.url });
   const watch = use({ url: network.url }).runs.watch();
@@ -155,10 +155,11 @@ test("many runs during a long outage are all told", async () => {
 });
 
 test("the connection is dropped again and again while 200 runs go on: each run's end is told once, gaps are marked", async () => {
-  const server = await startRpcServer();
-  onTestFinished(() => server.close());
-  const writer = use({ url: server.url });
-  const watch = use({ url: server.url }).runs.watch();
+  const server = await startServer();
+  onTestFinished(() => server.stop());
+  const network = await startCuttingProxy(server.url);
+  const writer = use({ url: network.url });
+  const watch = use({ url: network.url }).runs.watch();
   await watch.ready;
   const { changes } = follow(watch);
   const runs = Array.from({ length: 200 }, newRun);
@@ -166,7 +167,7 @@ test("the connection is dropped again and again while 200 runs go on: each run's
   let drops = 0;
   const dropping = setInterval(() => {
     drops++;
-    server.dropConnections();
+    network.cut();
   }, 300);
   await Promise.all(
     Array.from({ length: 10 }, async () => {
@@ -189,8 +190,8 @@ test("the connection is dropped again and again while 200 runs go on: each run's
 });
 
 test("a server that is killed and started again on its folder: runs before, between and after", async () => {
-  const endpoint = ["--endpoint", `rocksdb://${await temporaryFolder()}/db`];
-  const first = await startServerProcess(endpoint);
+  const folder = `${await temporaryFolder()}/db`;
+  const first = await startServerProcess({ folder });
   const { port } = new URL(first.url);
   const watch = use({ url: first.url }).runs.watch();
   await watch.ready;
@@ -201,7 +202,7 @@ test("a server that is killed and started again on its folder: runs before, betw
   await until(() => changes.length >= 1);
   first.process.kill("SIGKILL");
   await new Promise((resolve) => first.process.once("exit", resolve));
-  const second = await startServerProcess([...endpoint, "--port", port]);
+  const second = await startServerProcess({ folder, port });
   // A client of its own, which need not wait to connect again: the watch may still be away.
   const other = use({ url: second.url });
   await write(other, before, 2, "success");
@@ -221,8 +222,8 @@ test("a server that is killed and started again on its folder: runs before, betw
 });
 
 test("ends by signal and by close while the connection is away", async () => {
-  const server = await startRpcServer();
-  onTestFinished(() => server.close());
+  const server = await startServer();
+  onTestFinished(() => server.stop());
   const network = await cuttableNetwork(server.url);
   const db = use({ url: network.url });
   const stop = new AbortController();

@@ -1,0 +1,6 @@
+/** Says once, before the tests, what is not tested here and how it would be. */
+import { findSurreal, howToHaveOne } from "./surreal-server.ts";
+
+export default function setup(): void {
+  if (findSurreal() === undefined) console.error(howToHaveOne);
+}
