@@ -3,7 +3,7 @@ import { DateTime, Decimal, Duration, RecordId, Uuid } from "surrealdb";
 import { describe, expect, test } from "vitest";
 
 import { fromStored, toStored } from "../src/db/codec.ts";
-import { DriverCodec } from "../src/db/driver-codec.ts";
+import { DriverCodec } from "../src/db/engine/driver-codec.ts";
 import type { SurrealDb } from "../src/db/surreal-db.ts";
 import { MinutierError } from "../src/errors.ts";
 import { backends } from "./backends.ts";

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type AuthProvider, Surreal } from "surrealdb";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { parseEndpoint } from "../src/db/endpoint.ts";
+import { parseEndpoint } from "../src/db/engine/endpoint.ts";
 import { SurrealDb, type SurrealDbOptions } from "../src/db/surreal-db.ts";
 import { MinutierError } from "../src/errors.ts";
 import { backends, sharedServer, temporaryFolder } from "./backends.ts";

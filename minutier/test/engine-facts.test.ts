@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BoundIncluded, CborCodec, ChannelIterator, DateTime, RecordId, RecordIdRange, Surreal } from "surrealdb";
 import { describe, expect, test } from "vitest";
 
-import { repairLiveChannels } from "../src/db/live-channel.ts";
+import { repairLiveChannels } from "../src/db/engine/live-channel.ts";
 import type { SurrealDb } from "../src/db/surreal-db.ts";
 import { backends, sharedServer } from "./backends.ts";
 import { runFixture } from "./run-fixture.ts";

@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 
 import { expect, test } from "vitest";
 
-import { explainStall, explainStorageFull } from "../src/db/storage-full.ts";
+import { explainStall, explainStorageFull } from "../src/db/engine/storage-full.ts";
 
 test("the engine's refusal on a full disk is storage_full, and says what to do", () => {
   const refused = new Error("IO error: No space left on device: While appending to file: 000004.log");

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-import { defaultUrl, parseEndpoint } from "../db/endpoint.ts";
+import { defaultUrl, parseEndpoint } from "../db/engine/endpoint.ts";
 import type { SurrealDbOptions } from "../index.ts";
 import { CliError, UsageError } from "./cli-error.ts";
 

@@ -10,7 +10,7 @@
 import { DateTime, RecordId, Uuid, Value } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
-import { setOwn } from "./driver-codec.ts";
+import { setOwn } from "./engine/driver-codec.ts";
 
 /** Deeper than this, the engine's own recursion limit is near. */
 const maxDepth = 100;

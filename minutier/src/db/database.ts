@@ -4,12 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
-import { backOff, isConflict, maxConflicts } from "./conflict.ts";
-import type { Connection, StatementResult } from "./connection.ts";
-import type { DatabaseLocation } from "./endpoint.ts";
-import { type LostCall, Outage } from "./lost-call.ts";
+import { backOff, isConflict, maxConflicts } from "./engine/conflict.ts";
+import type { Connection, StatementResult } from "./engine/connection.ts";
+import type { DatabaseLocation } from "./engine/endpoint.ts";
+import { type LostCall, Outage } from "./engine/lost-call.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
-import { explainStorageFull } from "./storage-full.ts";
+import { explainStorageFull } from "./engine/storage-full.ts";
 import { missingDefinitions } from "./tables.ts";
 import { firstFailure, type WriteOptions, Writer } from "./writer.ts";
 

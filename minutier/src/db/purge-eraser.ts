@@ -3,7 +3,7 @@ import type { RecordId } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import { fromStored } from "./codec.ts";
-import { backOff, isConflict, maxConflicts } from "./conflict.ts";
+import { backOff, isConflict, maxConflicts } from "./engine/conflict.ts";
 import type { Database } from "./database.ts";
 import { noCounts, type PurgeCounts, type PurgeSettings } from "./purge-options.ts";
 import { existing } from "./purge-scan.ts";

@@ -3,7 +3,7 @@ import { Value } from "surrealdb";
 
 import { applyRedactor, isRedactionFailure, type Redactor } from "../redact/redactor.ts";
 import { toStored } from "./codec.ts";
-import { setOwn } from "./driver-codec.ts";
+import { setOwn } from "./engine/driver-codec.ts";
 
 /**
  * A checked copy of `value` whose texts are redacted: those inside arrays, objects, maps, sets and errors too. Keys of

@@ -9,9 +9,9 @@
  * itself: statements that may be executed twice are sent again; of others, `applied` says whether they were.
  */
 import { errorMessage, MinutierError } from "../errors.ts";
-import { backOff, isConflict, maxConflicts } from "./conflict.ts";
-import type { StatementResult } from "./connection.ts";
-import { Outage } from "./lost-call.ts";
+import { backOff, isConflict, maxConflicts } from "./engine/conflict.ts";
+import type { StatementResult } from "./engine/connection.ts";
+import { Outage } from "./engine/lost-call.ts";
 import { renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 
 /** What a write that must not be executed twice gives; see `Database.write`. */

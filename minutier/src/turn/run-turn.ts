@@ -9,7 +9,7 @@ import type { ModelMessage } from "ai";
 import { messageId } from "../db/conversation-rows.ts";
 import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
-import { lossOf } from "../db/lost-call.ts";
+import { lossOf } from "../db/engine/lost-call.ts";
 import { redactAnswer } from "../db/redacted-rows.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
 import { type FoundTurn, findTurn, type PendingTurn } from "../db/paused-turns.ts";

@@ -1,6 +1,6 @@
 /** The embedded engine behind the server: every call to it is counted, so that it is freed only once it is idle. */
-import { openNativeEngine } from "../../db/native-engine.ts";
-import type { NativeEngine, NativeNotifications } from "../../db/native-engine.ts";
+import { openNativeEngine } from "../../db/engine/native-engine.ts";
+import type { NativeEngine, NativeNotifications } from "../../db/engine/native-engine.ts";
 import { decodeValue, encodeValue, readFrame, writeFrame } from "./cbor-frame.ts";
 import { RpcFailure } from "./rpc-error.ts";
 import type { RpcError } from "./rpc-error.ts";

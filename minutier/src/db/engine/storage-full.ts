@@ -1,7 +1,7 @@
 /** The disk that the database is on has no room left. */
 import { statfsSync } from "node:fs";
 
-import { errorMessage, MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError } from "../../errors.ts";
 
 /** The error in our words, or `undefined` for another error. */
 export function explainStorageFull(error: unknown): MinutierError | undefined {

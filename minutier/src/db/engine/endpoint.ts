@@ -2,7 +2,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { MinutierError } from "../errors.ts";
+import { MinutierError } from "../../errors.ts";
 
 /** An endpoint that we can open. */
 export type Endpoint =

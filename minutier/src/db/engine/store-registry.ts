@@ -9,7 +9,7 @@ import { constants } from "node:fs";
 import { access, mkdir, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { errorMessage, MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError } from "../../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type NativeEngine, openNativeEngine } from "./native-engine.ts";
 import { explainStorageFull } from "./storage-full.ts";

@@ -17,7 +17,7 @@ import {
   type Uuid,
 } from "surrealdb";
 
-import { errorMessage, MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError } from "../../errors.ts";
 import { isConflict } from "./conflict.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
@@ -25,7 +25,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import { LostCall } from "./lost-call.ts";
 import { RemoteEngine } from "./remote-engine.ts";
-import type { RenderedQuery } from "./statement.ts";
+import type { RenderedQuery } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
 import { openStore, type Store } from "./store-registry.ts";
 

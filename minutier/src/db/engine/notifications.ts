@@ -5,7 +5,7 @@
  */
 import type { LiveMessage, RecordId, Uuid } from "surrealdb";
 
-import { AsyncQueue } from "../async-queue.ts";
+import { AsyncQueue } from "../../async-queue.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import type { NativeEngine, NativeNotifications } from "./native-engine.ts";
 

@@ -1,7 +1,7 @@
 /** Calls whose connection was lost, and the waiting until it is back. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { MinutierError } from "../errors.ts";
+import { MinutierError } from "../../errors.ts";
 
 /** A call that got no answer because the connection was lost. */
 export class LostCall extends Error {

@@ -7,7 +7,7 @@
  */
 import { ChannelIterator } from "surrealdb";
 
-import { AsyncQueue } from "../async-queue.ts";
+import { AsyncQueue } from "../../async-queue.ts";
 
 const queues = new WeakMap<object, AsyncQueue<unknown>>();
 

@@ -1,7 +1,7 @@
 /** Conflicts: two transactions wrote the same record, and one was not executed. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { errorMessage } from "../errors.ts";
+import { errorMessage } from "../../errors.ts";
 
 /** How often a transaction that lost is tried again: about two seconds in all. */
 export const maxConflicts = 12;
