@@ -2,7 +2,7 @@
  * Turns that stop and go on: one whose tool call waits for a person, and one whose process died. Both go on under the
  * number that they have; what was asked is not asked again.
  */
-import { MinutierError } from "../errors.ts";
+import { MinutierError, type PendingCall } from "../errors.ts";
 import type { StoredAnswer, StoredMessageRow, ToolCallRow } from "../records.ts";
 import { toStored } from "./codec.ts";
 import {
@@ -17,14 +17,6 @@ import {
 import type { Database } from "./database.ts";
 import { literal, surql } from "./statement.ts";
 import { explainLostTurn, type HeldTurn, leaseEnd, pausingTurn } from "./turn-order.ts";
-
-/** A tool call that waits for a person. */
-export interface PendingCall {
-  approvalId: string;
-  toolCallId: string;
-  toolName: string;
-  input: unknown;
-}
 
 /** What a turn has said before it stopped. */
 export interface PendingTurn {
@@ -93,21 +85,22 @@ export async function findTurn(
 }
 
 /**
- * Takes a turn for `holder`; the one who worked on it can write no more of it. With `whileWaiting` only a turn that
- * still waits, so that of many answers one counts; otherwise any that has no end, for the process that has taken its
- * workflow's run over. Throws `already_answered`.
+ * Takes a turn for `holder`; the one who worked on it can write no more of it. With `waitingFor` only a turn that still
+ * waits for those calls, so that of many answers one counts, for what was asked; otherwise any that has no end, for the
+ * process that has taken its workflow's run over. Throws `already_answered`.
  */
 export async function takeTurn(
   database: Database,
   key: ConversationKey,
   number: number,
-  taking: { holder: string; whileWaiting: boolean; answer: StoredAnswer | undefined },
+  taking: { holder: string; waitingFor: PendingTurn | undefined; answer: StoredAnswer | undefined },
 ): Promise<void> {
   const question = messageId(key, number);
   const { holder, answer } = taking;
   // A second sending, after a lost answer, finds the turn taken by this holder.
-  const condition = taking.whileWaiting
-    ? surql`waiting_for != NONE OR holder = ${holder}`
+  const asked = taking.waitingFor?.calls.map(({ approvalId }) => approvalId);
+  const condition = asked
+    ? surql`waiting_for.calls.*.approvalId = ${asked} OR holder = ${holder}`
     : surql`error_code = NONE OR error_code = 'interrupted'`;
   const given = answer === undefined ? surql`` : surql`, answer = ${toStored(answer, "the answer")}`;
   const { kind, name, sessionId } = key;

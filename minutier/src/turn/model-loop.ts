@@ -13,8 +13,8 @@ import {
   type ToolSet,
 } from "ai";
 
-import type { PendingCall, PendingTurn } from "../db/paused-turns.ts";
-import { errorMessage, MinutierError } from "../errors.ts";
+import type { PendingTurn } from "../db/paused-turns.ts";
+import { errorMessage, MinutierError, type PendingCall } from "../errors.ts";
 import type { TokenUsage, ToolCallResult } from "../events.ts";
 import { isRedactionFailure, type Redactor } from "../redact/redactor.ts";
 import { describeInvalid } from "./checked-schema.ts";

@@ -1,8 +1,7 @@
 /** Wraps tools so that each call is on the record before its tool runs. */
 import type { Tool, ToolExecutionOptions, ToolSet } from "ai";
 
-import type { PendingCall } from "../db/paused-turns.ts";
-import { errorMessage } from "../errors.ts";
+import { errorMessage, type PendingCall } from "../errors.ts";
 import type { ToolCallResult, TurnEvent } from "../events.ts";
 import type { StoredAnswer } from "../records.ts";
 import { insideSession, type SessionHolder } from "./session-lock.ts";

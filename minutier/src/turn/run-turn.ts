@@ -17,6 +17,7 @@ import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
 import { createId } from "../ids.ts";
 import { chainRedactors, type Redactor } from "../redact/redactor.ts";
+import { type AnsweredCall, checkAnsweredCalls } from "./answered-calls.ts";
 import { followSignal } from "./follow-signal.ts";
 import type { StoredAnswer } from "../records.ts";
 import { ApprovalNeeded, type ModelAnswer, type ModelListener } from "./model-loop.ts";
@@ -198,25 +199,29 @@ class TurnLife {
     const reference =
       workflowRun === undefined || workflowStep === undefined ? { runId: this.#runId } : { workflowRun, workflowStep };
     const found = await findTurn(this.#database, this.#key, reference);
-    if (goesOn.mustExist && (found === undefined || found.question.waiting_for === undefined)) {
-      const what = found === undefined ? "is not in that session" : "waits for nobody";
-      throw new MinutierError("not_found", `The run ${this.#runId} of the ${describe(this.#key)} ${what}.`);
-    }
-    const around = found?.question.workflow_run;
-    if (goesOn.mustExist && around !== undefined) {
-      throw new MinutierError(
-        "invalid_options",
-        `The run ${this.#runId} of the ${describe(this.#key)} is a step of the run ${around.id} of a workflow. Answer that one, with the workflow's approve() or reject().`,
-      );
-    }
+    if (goesOn.calls !== undefined) this.#checkAnswer(found, goesOn.calls);
     // One that failed is over: the step's next attempt asks again.
     const failed = found?.question.error_code !== undefined && found.question.error_code !== "interrupted";
     return failed ? undefined : found;
   }
 
+  /** Throws unless somebody may answer the turn, and answers what it asks. */
+  #checkAnswer(found: FoundTurn | undefined, calls: readonly AnsweredCall[]): void {
+    const who = `run ${this.#runId} of the ${describe(this.#key)}`;
+    if (found === undefined) throw new MinutierError("not_found", `The ${who} is not in that session.`);
+    const around = found.question.workflow_run;
+    if (around !== undefined) {
+      throw new MinutierError(
+        "invalid_options",
+        `The ${who} is a step of the run ${around.id} of a workflow. Answer that one, with the workflow's approve() or reject().`,
+      );
+    }
+    checkAnsweredCalls(who, found, calls);
+  }
+
   async #goOn(found: FoundTurn): Promise<void> {
     const { question } = found;
-    const { answer: said, answeredCalls, mustExist = false } = this.#context.goesOn ?? {};
+    const { answer: said, answeredCalls, calls } = this.#context.goesOn ?? {};
     const answer = said === undefined ? undefined : redactAnswer(this.#redact, said);
     const pending = question.pending as PendingTurn | undefined;
     this.#runId = question.run_id;
@@ -224,7 +229,10 @@ class TurnLife {
     const isAnswered = answer !== undefined && (answeredCalls === undefined || isFor(answeredCalls, pending));
     // Nobody was shown these calls, or nobody has answered yet: the model is not asked for others meanwhile.
     if (question.waiting_for !== undefined && pending !== undefined && !isAnswered) throw new ApprovalNeeded(pending);
-    await this.#recorder.reopen(found, this.#owner.historyLimit, { whileWaiting: mustExist, answer });
+    await this.#recorder.reopen(found, this.#owner.historyLimit, {
+      waitingFor: calls === undefined ? undefined : pending,
+      answer,
+    });
     const given = answer ?? question.answer;
     if (pending !== undefined && given !== undefined) this.#pending = { ...pending, answer: given };
   }
@@ -245,11 +253,11 @@ class TurnLife {
       this.#emit({ type: "run-failed", error });
       return error;
     }
-    const calls = pending.calls.map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input }));
+    const { calls } = pending;
     this.#emit({ type: "run-waiting", calls });
     const names = calls.map((call) => call.toolName).join(", ");
     const message = `The run ${this.#runId} of the ${describe(this.#key)} waits for a person, who has to allow ${names}. Answer with approve() or reject().`;
-    return new RunError("run_waiting", message, { ...ids, pendingCalls: pending.calls });
+    return new RunError("run_waiting", message, { ...ids, pendingCalls: calls });
   }
 
   async #answer(opened: TurnMemory, work: (turn: Turn) => Promise<TurnOutcome>): Promise<AgentResult<unknown>> {

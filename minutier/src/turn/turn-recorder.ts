@@ -82,7 +82,7 @@ export class TurnRecorder {
   async reopen(
     found: FoundTurn,
     historyLimit: number,
-    taking: { whileWaiting: boolean; answer: StoredAnswer | undefined },
+    taking: { waitingFor: PendingTurn | undefined; answer: StoredAnswer | undefined },
   ): Promise<void> {
     if (this.#database === undefined) return;
     const { number, question, toolCalls } = found;
