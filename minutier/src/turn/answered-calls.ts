@@ -1,5 +1,5 @@
 /** Which of a turn's tool calls a person's answer is for. */
-import type { FoundTurn, PendingTurn } from "../db/paused-turns.ts";
+import { type FoundTurn, pendingOf } from "../db/paused-turns.ts";
 import { MinutierError, type PendingCall } from "../errors.ts";
 
 /** A call as its question named it; without an `approvalId`, as HTTP clients have it, its tool call's id tells it. */
@@ -11,7 +11,7 @@ export type AnsweredCall = Pick<PendingCall, "toolCallId"> & { approvalId?: stri
  */
 export function checkAnsweredCalls(who: string, turn: FoundTurn, calls: readonly AnsweredCall[]): void {
   const { question, toolCalls } = turn;
-  const pending = (question.pending as PendingTurn | undefined)?.calls ?? [];
+  const pending = pendingOf(turn)?.calls ?? [];
   if (question.waiting_for !== undefined && calls.length > 0 && calls.every((call) => pending.some(isCall(call)))) {
     const open = pending.filter((each) => !calls.some((call) => isCall(call)(each)));
     if (open.length === 0) return;

@@ -56,7 +56,7 @@ class RedactingRecorder extends TurnRecorder {
   }
 
   /** What goes on from the record must be what it was: a call without its e-mail address is another call. */
-  override async pause(pending: PendingTurn): Promise<void> {
+  override async pause(pending: Omit<PendingTurn, "toolCalls">): Promise<void> {
     const stored = toStored(pending, "the tool calls");
     if (!isDeepStrictEqual(redactTexts(stored, this.#redaction.text), stored)) {
       const names = pending.calls.map((call) => call.toolName).join(", ");

@@ -116,13 +116,13 @@ export class TurnRecorder {
   }
 
   /** Leaves the turn to the person who is asked. Without a database there is nowhere to wait. */
-  async pause(pending: PendingTurn): Promise<void> {
+  async pause(pending: Omit<PendingTurn, "toolCalls">): Promise<void> {
     if (this.#database === undefined) return;
     this.#rest();
     await this.#sending;
     const ended = this.#takeEnded();
     if (ended.length > 0) await recordToolCalls(this.#database, this.#key, this.#open, [], ended);
-    await pauseTurn(this.#database, this.#held, pending);
+    await pauseTurn(this.#database, this.#held, { ...pending, toolCalls: this.#calls });
   }
 
   /** A process that was stopped meanwhile must not ask a model what another one has asked it since. */
