@@ -20,7 +20,7 @@ export interface Said {
   calls?: { id: string; name: string; input: object }[];
   /** Answers with that status instead, as an overloaded provider does. */
   status?: number;
-  /** Keeps the stream open after the text, until the client leaves. */
+  /** Keeps the answer open, a stream after its text, until the client leaves. */
   hangs?: boolean;
 }
 
@@ -66,7 +66,8 @@ export async function startFakeProvider(provider: Provider, script: readonly Sai
       if (wrong !== undefined) return refuse(response, 400, wrong);
       if (said === undefined) return refuse(response, 500, "the script is at its end");
       if (said.status !== undefined) return refuse(response, said.status, "overloaded");
-      if (body["stream"] !== true) return sendJson(response, 200, dialect.answer(said));
+      if (body["stream"] !== true)
+        return said.hangs === true ? undefined : sendJson(response, 200, dialect.answer(said));
       response.writeHead(200, { "content-type": "text/event-stream" });
       const frames = dialect.stream(said);
       if (said.hangs === true) return void response.write(frames.slice(0, -2).join(""));

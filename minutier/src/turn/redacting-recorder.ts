@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { toStored } from "../db/codec.ts";
-import type { ConversationKey, ToolCallStart, TurnAnswer, TurnStart } from "../db/conversations.ts";
+import type { ConversationKey, ToolCallStart, TurnAnswer, TurnFailure, TurnStart } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { redactMessage, redactTexts, redactValue } from "../db/redact-value.ts";
 import type { PendingTurn } from "../db/paused-turns.ts";
@@ -80,8 +80,13 @@ class RedactingRecorder extends TurnRecorder {
     await super.close(redacted);
   }
 
-  override async fail(failure: { message: string; code: string; durationMs: number }): Promise<void> {
-    await super.fail({ ...failure, message: redactMessage(this.#redact, failure.message) });
+  override async fail(failure: TurnFailure): Promise<void> {
+    const { message, partialAnswer } = failure;
+    await super.fail({
+      ...failure,
+      message: redactMessage(this.#redact, message),
+      partialAnswer: partialAnswer === undefined ? undefined : redactMessage(this.#redact, partialAnswer),
+    });
   }
 
   #redactAnswer(answer: TurnAnswer): TurnAnswer {

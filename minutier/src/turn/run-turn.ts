@@ -26,7 +26,7 @@ import { insideSession, releaseSession, type SessionHolder, takeSession } from "
 import { judgeFailure } from "./turn-failure.ts";
 import { toStoredResponse, withoutApprovals } from "./turn-history.ts";
 import type { PreparedInput } from "./turn-input.ts";
-import { addLeg, type AnsweredTurn } from "./turn-legs.ts";
+import { addLeg, type AnsweredTurn, textOf } from "./turn-legs.ts";
 import { describe, isLeaseLost, type TurnRecorder } from "./turn-recorder.ts";
 import { toResult, toUsage } from "./turn-result.ts";
 import { TurnStream } from "./turn-stream.ts";
@@ -121,6 +121,8 @@ class TurnLife {
   readonly #startedAt = performance.now();
   #holder: SessionHolder | undefined;
   #opened = false;
+  /** What this leg has said so far. */
+  #said = "";
   #emit: (event: UnstampedEvent) => void = () => undefined;
 
   constructor(owner: TurnOwner, input: PreparedInput, context: RunContext) {
@@ -283,7 +285,10 @@ class TurnLife {
       redact: this.#redact,
       listener: {
         streaming: this.#context.streaming ?? true,
-        text: (text) => this.#emit({ type: "text-delta", text }),
+        text: (text) => {
+          this.#said += text;
+          this.#emit({ type: "text-delta", text });
+        },
         foreignCall: (call) => toolCalls.addForeign(call),
       },
     };
@@ -351,7 +356,7 @@ class TurnLife {
     const ids = { runId: this.#runId, sessionId: this.#key.sessionId };
     if (!this.#opened) return new RunError(code, message, { ...ids, cause: reason });
     try {
-      await this.#recorder.fail({ message, code, durationMs: this.#elapsedMs() });
+      await this.#recorder.fail({ message, code, durationMs: this.#elapsedMs(), partialAnswer: this.#partialAnswer });
       return new RunError(code, message, { ...ids, cause: reason });
     } catch (unrecorded) {
       const lost = isLeaseLost(unrecorded);
@@ -368,6 +373,12 @@ class TurnLife {
       await this.#recorder.fail(failure).catch(() => undefined);
     }
     return lost;
+  }
+
+  /** All that was said, of an answer that breaks off. */
+  get #partialAnswer(): string | undefined {
+    const said = [textOf(this.#before), this.#said].filter((text) => text !== "");
+    return said.length === 0 ? undefined : said.join("\n\n");
   }
 
   #elapsedMs(): number {

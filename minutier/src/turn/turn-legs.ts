@@ -4,10 +4,10 @@
  */
 import type { ModelMessage, ToolResultPart, ToolSet } from "ai";
 
-import { type PendingTurn, toolProcessDied } from "../db/paused-turns.ts";
+import type { PendingTurn } from "../db/paused-turns.ts";
 import type { TokenUsage, ToolCallResult } from "../events.ts";
 import type { StoredAnswer, ToolCallRow } from "../records.ts";
-import { withoutApprovals } from "./turn-history.ts";
+import { toolResultOf, withoutApprovals } from "./turn-history.ts";
 
 /** What a leg said and used. */
 export interface Leg {
@@ -62,16 +62,24 @@ export async function messagesBefore(turn: AnsweredTurn | undefined, tools: Tool
   return [...(messages as ModelMessage[]), { role: "tool", content }];
 }
 
-/** A tool call's row as the result that its model is told. */
+/** A tool call's row as the result that its model is told, in the tool's own form where it has one. */
 async function toToolResult(row: ToolCallRow, tools: ToolSet): Promise<ToolResultPart> {
-  const { tool_call_id: toolCallId, tool_name: toolName, input, output } = row;
-  const error = row.status === "running" ? toolProcessDied : row.error_message;
-  const part = { type: "tool-result", toolCallId, toolName } as const;
-  if (error !== undefined) return { ...part, output: { type: "error-text", value: error } };
+  const { tool_call_id: toolCallId, tool_name: toolName, input, output, status } = row;
   const own = tools[toolName]?.toModelOutput;
-  if (own !== undefined) return { ...part, output: await own({ toolCallId, input, output } as never) };
-  if (typeof output === "string") return { ...part, output: { type: "text", value: output } };
-  return { ...part, output: { type: "json", value: (output ?? null) as never } };
+  if (own === undefined || status !== "success") return toolResultOf(row);
+  return { type: "tool-result", toolCallId, toolName, output: await own({ toolCallId, input, output } as never) };
+}
+
+/** What the legs before said to the reader. */
+export function textOf(turn: AnsweredTurn | undefined): string {
+  const messages = (turn?.messages ?? []) as ModelMessage[];
+  const texts = messages.flatMap(({ role, content }) => {
+    if (role !== "assistant") return [];
+    return typeof content === "string"
+      ? [content]
+      : content.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  });
+  return texts.filter((text) => text !== "").join("\n\n");
 }
 
 /** A tool call's row as the turn's result has it. */

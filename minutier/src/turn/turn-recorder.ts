@@ -12,6 +12,7 @@ import {
   type ToolCallEnd,
   type ToolCallStart,
   type TurnAnswer,
+  type TurnFailure,
   type TurnMemory,
   type TurnStart,
 } from "../db/conversations.ts";
@@ -181,7 +182,7 @@ export class TurnRecorder {
   }
 
   /** Stores why the turn failed; tools that still run are closed with it. */
-  async fail(failure: { message: string; code: string; durationMs: number }): Promise<void> {
+  async fail(failure: TurnFailure): Promise<void> {
     if (this.#database === undefined) return;
     this.#rest();
     if (this.#lost !== undefined) throw this.#lost;
