@@ -2,35 +2,45 @@
 // node-from-npm. That is a package for each platform which holds the program itself: nothing is run to install it,
 // and npm compares it with the lock file.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { npmCi } from "./npm-ci.mjs";
+import { npmCi } from "./npm.mjs";
 
 const folder = fileURLToPath(new URL("node-from-npm", import.meta.url));
 
 /** The versions of Node that the tools and tests work on, as npm writes them: `engines` of package.json. */
 export const range = readJson(fileURLToPath(new URL("../package.json", import.meta.url))).engines.node;
 
+let chosen;
+
 /** The path of the Node to use. Ends the process where there is none. */
 export function chooseNode() {
-  const own = process.versions.node;
-  if (satisfies(own, range)) return process.execPath;
-  const needed = `This machine's Node ${own} is not one that the project works on (${range})`;
-  const package_ = packageFor(process.platform, process.arch);
-  if (package_ === undefined)
-    return refuse(`${needed}, and npm has none for ${process.platform} ${process.arch}: install Node 24 or 26.`);
+  chosen ??= ownNode() ?? nodeFromNpm();
+  return chosen;
+}
 
-  const { name, version } = package_;
+function ownNode() {
+  return satisfies(process.versions.node, range) ? process.execPath : undefined;
+}
+
+function nodeFromNpm() {
+  const needed = `The project needs Node ${range}, and this machine has ${process.versions.node}`;
+  const found = packageFor(process.platform, process.arch);
+  if (found === undefined)
+    return refuse(`${needed}; npm has none for ${process.platform} ${process.arch}. Install Node 24 or 26.`);
+
+  const { name, version } = found;
   const path = join(folder, "node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
   if (versionOf(path) === version) return path;
-  console.error(`${needed}: Node ${version} comes from npm (once)…`);
-  npmCi(folder);
+  console.error(`${needed}: installing Node ${version} beside it (once, for this project alone)…`);
+  const complete = npmCi(folder);
   if (versionOf(path) === version) return path;
+  const problem = complete && existsSync(path) ? "does not run on this machine" : "could not be installed";
   return refuse(
-    `Node ${version} (npm's package ${name}) could not be installed, or does not run here. Install Node 24 or 26, ` +
-      `or look at what \`npm ci --loglevel=verbose\` says in ${folder}.`,
+    `Node ${version} (npm's package ${name}) ${problem}. Install Node 24 or 26 yourself, or see what ` +
+      `\`npm ci --loglevel=verbose\` says in ${folder}.`,
   );
 }
 

@@ -8,7 +8,6 @@ import { chooseNode } from "./choose-node.mjs";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const modules = join(root, "node_modules");
-let chosen;
 
 /** Runs Node, on behalf of whoever called npm, in the folder where that was; ends the process when it fails. */
 export function runNode(...args) {
@@ -23,12 +22,12 @@ export function runTool(name, args, options = {}) {
 }
 
 function run(args, options) {
-  chosen ??= chooseNode();
+  const node = chooseNode();
   // What is started by its name, further down, finds the same Node.
-  const path = [dirname(chosen), join(modules, ".bin"), process.env.PATH].join(delimiter);
-  const result = spawnSync(chosen, args, { env: { ...process.env, PATH: path }, ...options });
+  const path = [dirname(node), join(modules, ".bin"), process.env.PATH].join(delimiter);
+  const result = spawnSync(node, args, { env: { ...process.env, PATH: path }, ...options });
   if (result.error !== undefined) {
-    console.error(`${chosen} could not be run: ${result.error.message}`);
+    console.error(`${node} could not be run: ${result.error.message}`);
     process.exit(1);
   }
   if (result.status !== 0) process.exit(result.status ?? 1);

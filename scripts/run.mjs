@@ -1,7 +1,7 @@
 // Does what `npm start`, `npm test` and the other scripts ask, once everything that it takes is there.
 // In words that an old Node understands, which has to be able to read this to say that it is too old.
 if (Number(process.versions.node.split(".")[0]) >= 20) {
-  import("./tasks.mjs");
+  void import("./tasks.mjs");
 } else {
   console.error(
     "This machine has Node " +

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-import { npmCi } from "./npm-ci.mjs";
+import { chooseNode } from "./choose-node.mjs";
+import { npmCi } from "./npm.mjs";
 import { root, runTool } from "./run-on-node.mjs";
 
 const installed = join(root, "node_modules", ".setup-done");
@@ -11,6 +12,7 @@ const toStandardError = { stdio: ["inherit", 2, 2] };
 
 /** Installs and compiles what has changed, or all of it at first. */
 export function setUp() {
+  chooseNode();
   install();
   build();
 }
