@@ -3,15 +3,16 @@
 // and npm compares it with the lock file.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { npmCi } from "./npm.mjs";
 
-const folder = fileURLToPath(new URL("node-from-npm", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = join(root, "scripts", "node-from-npm");
 
 /** The versions of Node that the tools and tests work on, as npm writes them: `engines` of package.json. */
-export const range = readJson(fileURLToPath(new URL("../package.json", import.meta.url))).engines.node;
+export const range = readJson(join(root, "package.json")).engines.node;
 
 let chosen;
 
@@ -22,7 +23,9 @@ export function chooseNode() {
 }
 
 function ownNode() {
-  return satisfies(process.versions.node, range) ? process.execPath : undefined;
+  // npm puts the programs of node_modules first, and one that a dependency brings would go as `npm ci` begins.
+  const isOfDependency = process.execPath.startsWith(join(root, "node_modules", sep));
+  return satisfies(process.versions.node, range) && !isOfDependency ? process.execPath : undefined;
 }
 
 function nodeFromNpm() {

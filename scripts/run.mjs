@@ -6,8 +6,8 @@ if (Number(process.versions.node.split(".")[0]) >= 20) {
   console.error(
     "This machine has Node " +
       process.versions.node +
-      ", and the project needs 22.18 or newer, 24 or 26: install one from https://nodejs.org, and try again.\n" +
-      "(With Node 20, the project brings a newer one along.)",
+      ": install Node 24 or 26 from https://nodejs.org, and try again.\n" +
+      "(From Node 20 on, the project brings one along that is new enough.)",
   );
   process.exitCode = 1;
 }

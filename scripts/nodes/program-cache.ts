@@ -42,5 +42,5 @@ function program(name: string, range: string, file: string): Program {
       throw new Error(`npm could not install ${name}@${range} in ${folder}.`);
   }
   const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as { version: string };
-  return { version, path: join(installed, file) };
+  return { version: version.replace("v", ""), path: join(installed, file) };
 }
