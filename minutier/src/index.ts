@@ -108,4 +108,11 @@ export { redactPatterns, type RedactPattern, type RedactPatternsOptions } from "
 export type { Redactor } from "./redact/redactor.ts";
 
 // Errors.
-export { type ErrorCode, type InputIssue, InvalidInputError, MinutierError, RunError } from "./errors.ts";
+export {
+  type ErrorCode,
+  type InputIssue,
+  InvalidInputError,
+  MinutierError,
+  type PendingCall,
+  RunError,
+} from "./errors.ts";

@@ -80,6 +80,7 @@ test("minutier exports these names", () => {
       "OutputSchema",
       "ParallelEntry",
       "ParallelOptions",
+      "PendingCall",
       "PurgeCounts",
       "PurgeOptions",
       "PurgeProgress",
