@@ -58,7 +58,8 @@ process.exit(failed ? 1 : 0);
 function environmentFor(path: string, version: string): NodeJS.ProcessEnv {
   const env = { ...process.env, PATH: [dirname(path), process.env["PATH"]].join(delimiter) };
   // The tests' own processes are TypeScript, which this one reads when it is told to; the library is JavaScript.
-  if (version.startsWith("22.12.")) return { ...env, NODE_OPTIONS: "--experimental-strip-types --disable-warning=ExperimentalWarning" };
+  if (version.startsWith("22.12."))
+    return { ...env, NODE_OPTIONS: "--experimental-strip-types --disable-warning=ExperimentalWarning" };
   return env;
 }
 
