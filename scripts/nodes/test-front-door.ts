@@ -61,6 +61,8 @@ if (help) {
   console.log(usage);
   process.exit(0);
 }
+const { stdout: uncommitted } = spawnSync("git", ["status", "--porcelain"], { cwd: root, encoding: "utf8" });
+if (uncommitted !== "") console.error("What is not committed is not tried.");
 const results = machines.filter((machine) => only.includes(nameOf(machine))).map(tryMachine);
 console.log(toTable(results));
 for (const { machine, problems } of results) for (const text of problems) console.log(`${nameOf(machine)}: ${text}`);

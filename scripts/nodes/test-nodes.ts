@@ -1,14 +1,19 @@
 /** `npm run test:nodes`: the quick part of the library's tests on each Node that it is for. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { range as rangeOfTools, satisfies } from "../choose-node.mjs";
 import { cacheFolder, nodeOf } from "./program-cache.ts";
 
 const root = dirname(dirname(import.meta.dirname));
 
+const { engines } = JSON.parse(readFileSync(join(root, "minutier", "package.json"), "utf8")) as {
+  engines: { node: string };
+};
 /** The oldest that the library is for, then the newest of each line. */
-const nodes = ["22.12", "22", "24", "26"];
+const nodes = [engines.node.replace(">=", ""), "22", "24", "26"];
 
 /** Every part of the library on real databases, embedded and over a connection, in this process and in others. */
 const quick = [
@@ -19,9 +24,9 @@ const quick = [
   "approval.test",
   "resume.test",
   "recovery.test",
-  "server-crash.test",
   "server-streams.test",
-  "cli-runs.test",
+  "server-socket.test",
+  "cli-serve.test",
 ];
 
 const usage = `Usage: npm run test:nodes -- [options]
@@ -45,7 +50,7 @@ for (const range of only) {
   const began = performance.now();
   const { status } = spawnSync(
     path,
-    [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "minutier", ...quick],
+    [join(root, "node_modules", "vitest", "vitest.mjs"), "run", "--project", "minutier", "--reporter=dot", ...quick],
     { cwd: root, stdio: ["ignore", 2, 2], env: environmentFor(path, version) },
   );
   failed ||= status !== 0;
@@ -56,9 +61,10 @@ console.log(lines.join("\n"));
 process.exit(failed ? 1 : 0);
 
 function environmentFor(path: string, version: string): NodeJS.ProcessEnv {
-  const env = { ...process.env, PATH: [dirname(path), process.env["PATH"]].join(delimiter) };
-  // The tests' own processes are TypeScript, which this one reads when it is told to; the library is JavaScript.
-  if (version.startsWith("22.12."))
+  const color = process.stderr.isTTY ? {} : { NO_COLOR: "1" };
+  const env = { ...process.env, ...color, PATH: [dirname(path), process.env["PATH"]].join(delimiter) };
+  // The tests' own processes are TypeScript, which the oldest reads when it is told to; the library is JavaScript.
+  if (!satisfies(version, rangeOfTools))
     return { ...env, NODE_OPTIONS: "--experimental-strip-types --disable-warning=ExperimentalWarning" };
   return env;
 }
