@@ -3,7 +3,8 @@ import type { SurrealSession } from "surrealdb";
 
 import { MinutierError } from "../errors.ts";
 import { checkRedactor, type Redactor } from "../redact/redactor.ts";
-import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./engine/connection.ts";
+import type { Connection } from "./engine/connection.ts";
+import { type DatabaseAuth, openConnection, shareClient } from "./engine/open-connection.ts";
 import { Database, toQuery } from "./database.ts";
 import { type DatabaseLocation, defaultUrl, parseEndpoint } from "./engine/endpoint.ts";
 import { type Inspection, inspectDatabase } from "./inspect-database.ts";

@@ -1,12 +1,7 @@
-/** The one place that talks to the driver: opening, calls with a time limit, errors in our words, closing. */
-import { connect as connectTcp } from "node:net";
+/** An open connection: calls with a time limit, errors in our words, closing. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
-  type AuthProvider,
-  type Codecs,
-  type DriverContext,
-  HttpEngine,
   type LiveMessage,
   type LiveSubscription,
   NotAllowedError,
@@ -18,34 +13,15 @@ import {
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../../errors.ts";
-import { isConflict } from "./conflict.ts";
-import { EmbeddedEngine } from "./embedded-engine.ts";
-import { DriverCodec } from "./driver-codec.ts";
-import type { Endpoint } from "./endpoint.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import { LostCall } from "./lost-call.ts";
-import { RemoteEngine } from "./remote-engine.ts";
+import type { RemoteEngine } from "./remote-engine.ts";
 import type { RenderedQuery } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
-import { openStore, type Store } from "./store-registry.ts";
+import { within } from "./time-limit.ts";
 
 /** A server that is gone does not answer to a goodbye. */
-const goodbyeTimeoutMs = 2000;
-
-const codecs: Codecs = { cbor: (options) => new DriverCodec(options) };
-
-/** Sign-in details as the driver takes them, a token, or a function that gives either. */
-export type DatabaseAuth = AuthProvider;
-
-/** How to open a connection; every field is already defaulted. */
-export interface ConnectionOptions {
-  endpoint: Endpoint;
-  auth: DatabaseAuth | undefined;
-  namespace: string;
-  database: string;
-  connectTimeoutMs: number;
-  callTimeoutMs: number;
-}
+export const goodbyeTimeoutMs = 2000;
 
 /** What one statement answered. */
 export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
@@ -225,128 +201,6 @@ export class Connection {
   }
 }
 
-/** Opens a connection, or says why not, within `connectTimeoutMs`. */
-export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await openEndpoint(options);
-    } catch (error) {
-      // Selecting a new namespace or database creates it: others that open it now do the same.
-      if (!isConflict(error) || attempt >= 20) throw error;
-      await sleep(Math.random() * 20 * attempt);
-    }
-  }
-}
-
-async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
-  const { endpoint } = options;
-  if (endpoint.kind === "remote") return openRemote(endpoint, options);
-  const store = await openStore(endpoint);
-  return openEmbedded(store, endpoint.kind === "memory" ? "mem://" : `rocksdb://${endpoint.path}`, options);
-}
-
-/** Shares a client that the application opened and closes. */
-export async function shareClient(client: SurrealSession, callTimeoutMs: number): Promise<Connection> {
-  if (client.namespace === undefined || client.database === undefined) {
-    throw new MinutierError(
-      "invalid_options",
-      "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
-    );
-  }
-  return new Connection(client, callTimeoutMs, async () => undefined);
-}
-
-async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
-  // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
-  const client = new Surreal({ codecs, engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
-  await openClient(client, "embedded://store", name, options);
-  const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { folder });
-}
-
-async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
-  await checkReachable(endpoint, options.connectTimeoutMs);
-  let engine: RemoteEngine | undefined;
-  const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
-  const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
-  const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
-  const client = new Surreal({ codecs, engines });
-  await openClient(client, endpoint.url, endpoint.url, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine });
-}
-
-async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
-  const { auth, namespace, database, connectTimeoutMs } = options;
-  // Signing in as a namespace's user unsets the database, and the driver signs in again by itself: after a reconnect,
-  // before a token expires.
-  client.subscribe("auth", () => void client.use({ namespace, database }).catch(() => undefined));
-  const opening = client
-    .connect(url, {
-      namespace,
-      database,
-      ...(auth === undefined ? {} : { authentication: auth }),
-      reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
-    })
-    .then(() => client.use({ namespace, database }));
-  try {
-    await within(connectTimeoutMs, opening, () => {
-      return new MinutierError(
-        "connection_timeout",
-        `${name} did not accept a connection within ${connectTimeoutMs} ms. Check that a SurrealDB server listens there, or raise connectTimeoutMs.`,
-      );
-    });
-  } catch (error) {
-    // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
-    await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
-    throw explainOpening(error, name, auth !== undefined);
-  }
-}
-
-/** The driver retries a refused connection for ever, so ask the port first. */
-async function checkReachable(endpoint: Endpoint & { kind: "remote" }, timeoutMs: number): Promise<void> {
-  const { host, port, url } = endpoint;
-  await new Promise<void>((resolve, reject) => {
-    const socket = connectTcp({ host, port });
-    socket.setTimeout(timeoutMs);
-    const done = (error?: MinutierError): void => {
-      socket.destroy();
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    socket.once("connect", () => done());
-    socket.once("timeout", () =>
-      done(
-        new MinutierError(
-          "connection_timeout",
-          `${host}:${port} did not answer within ${timeoutMs} ms (${url}). Check the address and the firewall.`,
-        ),
-      ),
-    );
-    socket.once("error", (cause) =>
-      done(
-        new MinutierError(
-          "connection_failed",
-          `${url} can't be reached: ${cause.message || String(cause)}. Check that a SurrealDB server listens on ${host}:${port}.`,
-          { cause },
-        ),
-      ),
-    );
-  });
-}
-
-function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
-  if (MinutierError.isInstance(error)) return error;
-  const text = errorMessage(error);
-  if (error instanceof NotAllowedError || (signingIn && error instanceof ServerError)) {
-    return new MinutierError(
-      "authentication_failed",
-      `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`,
-      { cause: error },
-    );
-  }
-  return new MinutierError("connection_failed", `${name} can't be opened: ${text}`, { cause: error });
-}
-
 function explainCall(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
   if (error instanceof NotAllowedError) {
@@ -369,16 +223,4 @@ function explainCall(error: unknown): MinutierError {
 
 function closedError(): MinutierError {
   return new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later.");
-}
-
-async function within<T>(ms: number, work: Promise<T>, timeout: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeout()), ms);
-  });
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
