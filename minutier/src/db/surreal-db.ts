@@ -210,8 +210,9 @@ function opener(options: SurrealDbOptions): {
     return { open: () => shareClient(client, callTimeoutMs), shared: true, location: undefined };
   }
   const endpoint = parseEndpoint(options.url ?? defaultUrl);
-  const namespace = name("namespace", options.namespace ?? "minutier");
-  const database = name("database", options.database ?? "minutier");
+  const overHttp = endpoint.kind === "remote" && /^http/i.test(endpoint.url);
+  const namespace = name("namespace", options.namespace ?? "minutier", overHttp);
+  const database = name("database", options.database ?? "minutier", overHttp);
   const connection = { endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs };
   const location = { endpoint, namespace, database };
   return { open: () => openConnection(connection), shared: endpoint.kind === "remote", location };
@@ -222,9 +223,19 @@ function positive(option: string, value: number): number {
   throw new MinutierError("invalid_options", `${option} is ${value}. Give a positive number of milliseconds.`);
 }
 
-function name(option: string, value: string): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw new MinutierError("invalid_options", `${option} is ${JSON.stringify(value)}. Give a name that is not empty.`);
+/** Over HTTP the names are headers. */
+function name(option: string, value: string, overHttp: boolean): string {
+  const given = `${option} is ${JSON.stringify(value)}`;
+  if (typeof value !== "string" || value === "") {
+    throw new MinutierError("invalid_options", `${given}. Give a name that is not empty.`);
+  }
+  if (overHttp && !/^[!-~](?:[ -~]*[!-~])?$/.test(value)) {
+    throw new MinutierError(
+      "invalid_options",
+      `${given}, which can't be sent over HTTP. Use ws(s)://, or a name of ASCII signs.`,
+    );
+  }
+  return value;
 }
 
 /** The paths become part of a DEFINE INDEX, which takes no parameters: only plain identifiers pass. */

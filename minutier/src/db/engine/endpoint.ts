@@ -52,7 +52,7 @@ export function parseEndpoint(url: string): Endpoint {
 /** A server's address without its scheme, or with a made-up one. */
 function guess(url: string): string {
   const address = /^(?:surreal\w*:\/\/)?([\w.-]+(?::\d+)?)(?:\/rpc)?\/?$/i.exec(url)?.[1];
-  return address !== undefined && /:\d|^surreal/i.test(address + url) ? `: ws://${address} for a server` : "";
+  return address !== undefined && /^surreal|:\d/i.test(url) ? `: ws://${address} for a server` : "";
 }
 
 /** A url without what may be a secret: sign-in details, whatever signs they hold, a query and a fragment. */

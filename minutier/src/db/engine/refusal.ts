@@ -51,35 +51,31 @@ const cures: Readonly<Record<number, string>> = {
 export const notSurreal: Refusal = ["what answers there is no SurrealDB server", "Check host and port"];
 export const closedSilently: Refusal = ["the connection was closed without an answer", listening];
 
-const untrusted: Refusal = [
-  "nobody whom this process trusts vouches for its certificate",
-  "Start the process with NODE_EXTRA_CA_CERTS=<file of the authority's certificate>",
-];
-const notTls: Refusal = ["it does not speak TLS", "Use ws:// or http:// if the server has no certificate"];
-const notHttp: Refusal = ["it does not speak HTTP", listening];
-const noWay: Refusal = ["there is no way to it", "Check the address and the network"];
-
-/** By the code of the socket's error, of TLS and of the HTTP parser. */
-const byCode: readonly (readonly [code: RegExp, refusal: Refusal])[] = [
-  [/^ECONNREFUSED$/, ["nothing listens there", "Start the SurrealDB server, or correct host and port"]],
-  [/^ENOTFOUND$/, ["no such host is known", "Correct the host's name"]],
+/** By the code that the socket, TLS, the HTTP parser or the WebSocket gives, or by the text where there is none. */
+const causes: readonly (readonly [cause: RegExp, refusal: Refusal])[] = [
+  [/^ECONNREFUSED/, ["nothing listens there", "Start the SurrealDB server, or correct host and port"]],
+  [/^ENOTFOUND/, ["no such host is known", "Correct the host's name"]],
   [/^EAI_/, ["the host's name could not be looked up", "Check the network and its name server"]],
-  [/^(EHOST|ENET|EADDRNOTAVAIL|EACCES|EPERM)/, noWay],
-  [/^(ECONNRESET|EPIPE|ECONNABORTED)$/, closedSilently],
-  [/^(CERT_HAS_EXPIRED)$/, ["its certificate has expired", "Renew the server's certificate"]],
-  [/^(CERT_NOT_YET_VALID)$/, ["its certificate is not valid yet", "Check the clocks"]],
-  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, ["its certificate is another host's", "Use a name that the certificate holds"]],
-  [/SELF_SIGNED|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA|CERT_REJECTED|CERT_CHAIN|CERT_SIGNATURE/, untrusted],
-  [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_)/, notTls],
+  [/^(EHOST|ENET|EADDRNOTAVAIL|EACCES|EPERM)/, ["there is no way to it", "Check the address and the network"]],
+  [/^(ECONNRESET|EPIPE|ECONNABORTED)/, closedSilently],
+  [/^CERT_HAS_EXPIRED/, ["its certificate has expired", "Renew the server's certificate"]],
+  [/^CERT_NOT_YET_VALID/, ["its certificate is not valid yet", "Check the clocks"]],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID/, ["its certificate is another host's", "Use a name that the certificate holds"]],
+  [
+    /^(\w*SELF_SIGNED|UNABLE_TO_|CERT_|INVALID_CA)/,
+    [
+      "nobody whom this process trusts vouches for its certificate",
+      "Start the process with NODE_EXTRA_CA_CERTS=<file of the authority's certificate>",
+    ],
+  ],
+  [
+    /^(EPROTO|ERR_SSL_).*(wrong.version.number|packet.length|http.request|record.layer)/i,
+    ["it does not speak TLS", "Use ws:// or http:// if the server has no certificate"],
+  ],
   [/^(EPROTO|ERR_SSL_|ERR_TLS_)/, ["the TLS handshake failed", "Check the server's certificate and TLS versions"]],
-  [/^HPE_/, notHttp],
-  [/^WS_ERR_/, ["it does not speak the WebSocket protocol", listening]],
-];
-
-/** The WebSocket library gives no codes for these. */
-const byText: readonly (readonly [text: RegExp, refusal: Refusal])[] = [
+  [/^HPE_/, ["it does not speak HTTP", listening]],
   [/subprotocol/i, ["it speaks another WebSocket protocol than SurrealDB's cbor", listening]],
-  [/Sec-WebSocket|Upgrade header/i, ["it does not speak the WebSocket protocol", listening]],
+  [/^WS_ERR_|Sec-WebSocket|Upgrade header/i, ["it does not speak the WebSocket protocol", listening]],
 ];
 
 /** The failure of an opening in our words; `wantsTls` when the address was seen to speak TLS, and the url does not. */
@@ -99,11 +95,9 @@ function useTls(url: string): Refusal {
 function refusalOf(error: unknown): Refusal {
   if (error instanceof NotSurreal) return [error.message, error.cure];
   const code = codeOf(error);
-  const found =
-    byCode.find(([pattern]) => pattern.test(code)) ?? byText.find(([pattern]) => pattern.test(errorMessage(error)));
-  if (found === undefined) return [errorMessage(error), listening];
-  const [what, cure] = found[1];
-  return code === "" || what.includes(code) ? [what, cure] : [`${what} (${code})`, cure];
+  const found = causes.find(([pattern]) => pattern.test(`${code} ${errorMessage(error)}`.trim()));
+  const [what, cure] = found?.[1] ?? [errorMessage(error), listening];
+  return [code === "" ? what : `${what} (${code})`, cure];
 }
 
 /** Whether it ended as a TLS port may end a connection that speaks plainly. */

@@ -1,5 +1,5 @@
 /** The namespace and database of a session: chosen, made where they are missing, and checked to be those that were asked for. */
-import { escapeIdent, NotAllowedError, NotFoundError, type QueryResponse, type SurrealSession } from "surrealdb";
+import { NotAllowedError, NotFoundError, type QueryResponse, type SurrealSession } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../../errors.ts";
 import { isConflict } from "./conflict.ts";
@@ -14,9 +14,10 @@ export interface DatabaseName {
  * Selects the database. A server's `USE` makes what is missing only for whoever may, never over HTTP; and a user of one
  * database keeps that one over HTTP, whatever is asked for, so that rows would go where nobody looks for them.
  */
-export async function selectDatabase(client: SurrealSession, name: DatabaseName): Promise<void> {
+export async function selectDatabase(client: SurrealSession, { namespace, database }: DatabaseName): Promise<void> {
+  const name = { namespace, database };
   try {
-    await client.use({ ...name });
+    await client.use(name);
   } catch (error) {
     if (error instanceof NotAllowedError) throw notYours(name, error);
     throw error;
@@ -59,10 +60,16 @@ function notYours({ namespace, database }: DatabaseName, cause: unknown, why = e
 }
 
 function missing({ namespace, database }: DatabaseName, cause: Error): MinutierError {
-  const cure = `DEFINE NAMESPACE IF NOT EXISTS ${escapeIdent(namespace)}; USE NS ${escapeIdent(namespace)}; DEFINE DATABASE IF NOT EXISTS ${escapeIdent(database)};`;
+  const [ns, db] = [asIdentifier(namespace), asIdentifier(database)];
+  const cure = `DEFINE NAMESPACE IF NOT EXISTS ${ns}; USE NS ${ns}; DEFINE DATABASE IF NOT EXISTS ${db};`;
   return new MinutierError(
     "connection_failed",
     `${errorMessage(cause)}, and the signed-in user may not make it. Let a user who may run: ${cure}`,
     { cause },
   );
+}
+
+/** The driver's own escaping knows neither a backslash nor a backtick. */
+function asIdentifier(name: string): string {
+  return /^[a-z_]\w*$/i.test(name) ? name : `\`${name.replaceAll(/[\\`]/g, String.raw`\$&`)}\``;
 }
