@@ -47,6 +47,12 @@ export interface SurrealDbOptions {
   connectTimeoutMs?: number;
   /** Milliseconds for one call. @default 30000 */
   callTimeoutMs?: number;
+  /**
+   * Bytes of one message to a server; a larger query is refused before it is sent. Raise it with the server's own limit,
+   * `SURREAL_WEBSOCKET_MAX_MESSAGE_SIZE` or, over HTTP, `SURREAL_HTTP_MAX_RPC_BODY_SIZE`.
+   * @default what a server takes by default: 134217728 by WebSocket, 4194304 by HTTP; for a `client`, no limit
+   */
+  maxMessageBytes?: number;
   /** Milliseconds for which a write waits for a server that is away, before it fails. @default 30000 */
   reconnectTimeoutMs?: number;
   /**
@@ -205,15 +211,20 @@ function opener(options: SurrealDbOptions): {
   const callTimeoutMs = positive("callTimeoutMs", options.callTimeoutMs ?? 30_000);
   const connectTimeoutMs = positive("connectTimeoutMs", options.connectTimeoutMs ?? 10_000);
   const { client } = options;
+  const maxMessageBytes = options.maxMessageBytes;
+  if (maxMessageBytes !== undefined && !(Number.isSafeInteger(maxMessageBytes) && maxMessageBytes > 0)) {
+    throw new MinutierError("invalid_options", `maxMessageBytes is ${maxMessageBytes}. Give a positive whole number.`);
+  }
   if (client !== undefined) {
     if (options.url !== undefined) throw new MinutierError("invalid_options", "Give either url or client, not both.");
-    return { open: () => shareClient(client, callTimeoutMs), shared: true, location: undefined };
+    return { open: () => shareClient(client, callTimeoutMs, maxMessageBytes), shared: true, location: undefined };
   }
   const endpoint = parseEndpoint(options.url ?? defaultUrl);
   const overHttp = endpoint.kind === "remote" && /^http/i.test(endpoint.url);
   const namespace = name("namespace", options.namespace ?? "minutier", overHttp);
   const database = name("database", options.database ?? "minutier", overHttp);
-  const connection = { endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs };
+  const { auth } = options;
+  const connection = { endpoint, auth, namespace, database, connectTimeoutMs, callTimeoutMs, maxMessageBytes };
   const location = { endpoint, namespace, database };
   return { open: () => openConnection(connection), shared: endpoint.kind === "remote", location };
 }

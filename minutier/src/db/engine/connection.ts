@@ -13,18 +13,32 @@ import {
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../../errors.ts";
+import { DriverCodec } from "./driver-codec.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import { LostCall } from "./lost-call.ts";
+import type { MessageLimit } from "./message-limit.ts";
 import type { RemoteEngine } from "./remote-engine.ts";
 import type { RenderedQuery } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
 import { within } from "./time-limit.ts";
+import { UnreadableCall } from "./unreadable-call.ts";
 
 /** A server that is gone does not answer to a goodbye. */
 export const goodbyeTimeoutMs = 2000;
+/** For how long a server that left a call unanswered is asked whether it answers at all. */
+const lifeSignTimeoutMs = 300;
+
+/** A call got no answer in time. */
+class CallTimeout extends Error {}
 
 /** What one statement answered. */
 export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
+
+interface ConnectionDetails {
+  engine?: RemoteEngine | undefined;
+  folder?: string | undefined;
+  limit?: MessageLimit | undefined;
+}
 
 /** An open connection to one namespace and database. */
 export class Connection {
@@ -33,22 +47,28 @@ export class Connection {
   readonly #dispose: () => Promise<void>;
   readonly #engine: RemoteEngine | undefined;
   readonly #folder: string | undefined;
+  /** Of a client whose codec is not ours: what it would send is measured by ours. */
+  readonly #codec: DriverCodec | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
   #closing: Promise<void> | undefined;
 
-  /** `engine` is the one of a WebSocket, which tells when the connection is lost; `folder` that of an embedded database. */
+  /**
+   * `engine` is the one of a WebSocket, which tells when the connection is lost; `folder` that of an embedded database;
+   * `limit` that of a client whose codec is not ours.
+   */
   constructor(
     client: SurrealSession,
     callTimeoutMs: number,
     dispose: () => Promise<void>,
-    { engine, folder }: { engine?: RemoteEngine | undefined; folder?: string | undefined } = {},
+    { engine, folder, limit }: ConnectionDetails = {},
   ) {
     this.#client = client;
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
     this.#folder = folder;
+    this.#codec = limit === undefined ? undefined : new DriverCodec({}, limit);
   }
 
   /** The engine's version, such as `surrealdb-3.0.2`; a session of another client does not tell it. */
@@ -71,21 +91,34 @@ export class Connection {
     if (this.#closing !== undefined) throw closedError();
     // The client would keep the call until it is connected again, and nobody knew that it was not sent.
     if (this.#engine?.isReady === false) throw explainCall(new LostCall(false));
+    this.#codec?.encode(query);
     const call = this.#client.query(query.text, query.variables).responses();
     this.#calls.add(call);
     try {
-      const responses = await within(this.#callTimeoutMs, call, () => {
-        const message = `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. Raise callTimeoutMs if your queries are long.`;
-        return explainStall(this.#folder, this.#callTimeoutMs) ?? new MinutierError("call_timeout", message);
-      });
+      const responses = await within(this.#callTimeoutMs, call, () => new CallTimeout());
       return responses.map((response) =>
         response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
       );
     } catch (error) {
-      throw explainCall(error);
+      throw error instanceof CallTimeout ? await this.#explainTimeout() : explainCall(error);
     } finally {
       this.#calls.delete(call);
     }
+  }
+
+  /** Whether a server answers anything at all is known by asking it. */
+  async #explainTimeout(): Promise<MinutierError> {
+    const stall = explainStall(this.#folder, this.#callTimeoutMs);
+    if (stall !== undefined) return stall;
+    const cure = "Raise callTimeoutMs if your queries are long.";
+    const advice =
+      this.#engine === undefined
+        ? cure
+        : (await this.#engine.isAnswering(lifeSignTimeoutMs))
+          ? `The server answers other calls, so this one is long. ${cure}`
+          : "The server answers nothing at all: its process is stopped or overloaded, or the network is cut.";
+    const message = `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. ${advice}`;
+    return new MinutierError("call_timeout", message);
   }
 
   /**
@@ -214,6 +247,13 @@ function explainCall(error: unknown): MinutierError {
     return new MinutierError("query_failed", `The database refused the query: ${errorMessage(error)}`, {
       cause: error,
     });
+  }
+  if (error instanceof UnreadableCall) {
+    return new MinutierError(
+      "query_failed",
+      `The database could not read the query, so that nothing of it took effect: ${error.message}. A value in it is nested too deep, or of a type that the database does not know.`,
+      { cause: error },
+    );
   }
   if (error instanceof LostCall) {
     return new MinutierError("connection_failed", `The database call failed: ${error.message}.`, { cause: error });

@@ -18,6 +18,7 @@ import { Connection, goodbyeTimeoutMs } from "./connection.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { type MessageLimit, messageLimitOf, messageLimitOfClient } from "./message-limit.ts";
 import { probeServer } from "./probe-server.ts";
 import { RemoteEngine } from "./remote-engine.ts";
 import { selectDatabase } from "./select-database.ts";
@@ -35,9 +36,13 @@ export interface ConnectionOptions {
   database: string;
   connectTimeoutMs: number;
   callTimeoutMs: number;
+  /** Undefined takes the server's default. */
+  maxMessageBytes: number | undefined;
 }
 
-const codecs: Codecs = { cbor: (options) => new DriverCodec(options) };
+function codecsWith(limit?: MessageLimit): Codecs {
+  return { cbor: (options) => new DriverCodec(options, limit) };
+}
 
 /** Opens a connection, or says why not, within `connectTimeoutMs`. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
@@ -45,7 +50,11 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 }
 
 /** Shares a client that the application opened and closes. */
-export async function shareClient(client: SurrealSession, callTimeoutMs: number): Promise<Connection> {
+export async function shareClient(
+  client: SurrealSession,
+  callTimeoutMs: number,
+  maxMessageBytes: number | undefined,
+): Promise<Connection> {
   const { namespace, database } = client;
   if (namespace === undefined || database === undefined) {
     throw new MinutierError(
@@ -64,7 +73,8 @@ export async function shareClient(client: SurrealSession, callTimeoutMs: number)
   } catch (error) {
     throw explainOpening(error, "The client's database", true);
   }
-  return new Connection(client, callTimeoutMs, async () => undefined);
+  const limit = messageLimitOfClient(maxMessageBytes);
+  return new Connection(client, callTimeoutMs, async () => undefined, { limit });
 }
 
 /** Selecting a new namespace or database creates it: others that open it now do the same. */
@@ -88,7 +98,10 @@ async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
 
 async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
   // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
-  const client = new Surreal({ codecs, engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
+  const client = new Surreal({
+    codecs: codecsWith(),
+    engines: { embedded: (context) => new EmbeddedEngine(context, store) },
+  });
   const { namespace, database } = options;
   const select = async (): Promise<void> => void (await client.use({ namespace, database }));
   await openClient(client, { url: "embedded://store", name, select, deadline: deadlineOf(options) }, options);
@@ -103,11 +116,12 @@ async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: Conn
   const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
   const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
   const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
+  const codecs = codecsWith(messageLimitOf(endpoint, options.maxMessageBytes));
   const client = new Surreal({ codecs, engines });
   const { url } = endpoint;
   const select = (): Promise<void> => selectDatabase(client, options);
   await openClient(client, { url, name: url, select, deadline }, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine });
+  return new Connection(client, options.callTimeoutMs, () => sayGoodbye(client), { engine });
 }
 
 function deadlineOf({ connectTimeoutMs }: ConnectionOptions): number {
@@ -157,9 +171,14 @@ async function openClient(client: Surreal, opening: Opening, options: Connection
     });
   } catch (error) {
     // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
-    await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
+    await sayGoodbye(client);
     throw explainOpening(error, name, auth !== undefined);
   }
+}
+
+/** A server that is gone or frozen does not answer to it. */
+async function sayGoodbye(client: Surreal): Promise<void> {
+  await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
 }
 
 function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
