@@ -93,16 +93,22 @@ export class Connection {
     if (this.#engine?.isReady === false) throw explainCall(new LostCall(false));
     this.#codec?.encode(query);
     const call = this.#client.query(query.text, query.variables).responses();
-    this.#calls.add(call);
-    try {
-      const responses = await within(this.#callTimeoutMs, call, () => new CallTimeout());
-      return responses.map((response) =>
-        response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
-      );
-    } catch (error) {
+    const responses = await this.#ended(call, () => new CallTimeout()).catch(async (error: unknown) => {
       throw error instanceof CallTimeout ? await this.#explainTimeout() : explainCall(error);
+    });
+    return responses.map((response) =>
+      response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
+    );
+  }
+
+  /** A call's end within the time, for which `close` waits. */
+  async #ended<T>(call: Promise<T>, timeout: () => Error): Promise<T> {
+    const end = within(this.#callTimeoutMs, call, timeout);
+    this.#calls.add(end);
+    try {
+      return await end;
     } finally {
-      this.#calls.delete(call);
+      this.#calls.delete(end);
     }
   }
 
@@ -132,16 +138,11 @@ export class Connection {
   ): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
     const work = this.#readAs(auth, statements, variables);
-    this.#calls.add(work);
-    try {
-      return await within(this.#callTimeoutMs, work, () => {
-        return new MinutierError("call_timeout", `The database did not answer within ${this.#callTimeoutMs} ms.`);
-      });
-    } catch (error) {
+    return this.#ended(work, () => {
+      return new MinutierError("call_timeout", `The database did not answer within ${this.#callTimeoutMs} ms.`);
+    }).catch((error: unknown) => {
       throw explainCall(error);
-    } finally {
-      this.#calls.delete(work);
-    }
+    });
   }
 
   async #readAs(

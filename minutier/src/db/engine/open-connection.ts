@@ -16,6 +16,7 @@ import { errorMessage, MinutierError } from "../../errors.ts";
 import { isConflict } from "./conflict.ts";
 import { Connection, goodbyeTimeoutMs } from "./connection.ts";
 import { DriverCodec } from "./driver-codec.ts";
+import { DriverSocket } from "./driver-socket.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type MessageLimit, messageLimitOf, messageLimitOfClient } from "./message-limit.ts";
@@ -117,7 +118,8 @@ async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: Conn
   const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
   const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
   const codecs = codecsWith(messageLimitOf(endpoint, options.maxMessageBytes));
-  const client = new Surreal({ codecs, engines });
+  const websocketImpl = DriverSocket as unknown as typeof WebSocket;
+  const client = new Surreal({ codecs, engines, websocketImpl });
   const { url } = endpoint;
   const select = (): Promise<void> => selectDatabase(client, options);
   await openClient(client, { url, name: url, select, deadline }, options);
