@@ -190,7 +190,16 @@ export class TurnRecorder {
     await this.#sending;
     for (const index of this.#running)
       this.endToolCall(index, { error: `The run ended before the tool did: ${failure.message}` });
-    await failTurn(this.#database, this.#key, this.#open, failure, this.#takeEnded());
+    const ended = this.#takeEnded();
+    try {
+      await failTurn(this.#database, this.#key, this.#open, failure, ended);
+    } catch (cause) {
+      if (!isInvalidValue(cause)) throw cause;
+      // What is too large must not leave the turn open.
+      const brief = ended.map((end) => ({ ...end, output: undefined, error: end.error ?? errorMessage(cause) }));
+      const message = failure.message.slice(0, briefLength);
+      await failTurn(this.#database, this.#key, this.#open, { ...failure, message }, brief);
+    }
   }
 
   async #sendStarts(): Promise<void> {
@@ -276,6 +285,9 @@ export function describe({ kind, name }: { kind: string; name: string }): string
 function notRecorded(what: string, cause: unknown, key: ConversationKey): MinutierError {
   return new MinutierError("not_recorded", `${what}: ${errorMessage(cause)}`, { cause, details: { ...key } });
 }
+
+/** Characters of a message that is too large to be stored. */
+const briefLength = 2000;
 
 /** A value that no database could store, as opposed to a write that failed. */
 export function isInvalidValue(error: unknown): boolean {

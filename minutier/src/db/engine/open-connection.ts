@@ -1,0 +1,204 @@
+/** Opening a connection, or saying within a bounded time why there is none. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+  type AuthProvider,
+  type Codecs,
+  type DriverContext,
+  HttpEngine,
+  NotAllowedError,
+  ServerError,
+  Surreal,
+  type SurrealSession,
+} from "surrealdb";
+
+import { errorMessage, MinutierError } from "../../errors.ts";
+import { isConflict } from "./conflict.ts";
+import { Connection, goodbyeTimeoutMs } from "./connection.ts";
+import { DriverCodec } from "./driver-codec.ts";
+import { DriverSocket } from "./driver-socket.ts";
+import { EmbeddedEngine } from "./embedded-engine.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { type MessageLimit, messageLimitOf, messageLimitOfClient } from "./message-limit.ts";
+import { probeServer } from "./probe-server.ts";
+import { RemoteEngine } from "./remote-engine.ts";
+import { selectDatabase } from "./select-database.ts";
+import { openStore, type Store } from "./store-registry.ts";
+import { within } from "./time-limit.ts";
+
+/** Sign-in details as the driver takes them, a token, or a function that gives either. */
+export type DatabaseAuth = AuthProvider;
+
+/** How to open a connection; every field is already defaulted. */
+export interface ConnectionOptions {
+  endpoint: Endpoint;
+  auth: DatabaseAuth | undefined;
+  namespace: string;
+  database: string;
+  connectTimeoutMs: number;
+  callTimeoutMs: number;
+  /** Undefined takes the server's default. */
+  maxMessageBytes: number | undefined;
+}
+
+function codecsWith(limit?: MessageLimit): Codecs {
+  return { cbor: (options) => new DriverCodec(options, limit) };
+}
+
+/** Opens a connection, or says why not, within `connectTimeoutMs`. */
+export async function openConnection(options: ConnectionOptions): Promise<Connection> {
+  return withoutConflict(() => openEndpoint(options));
+}
+
+/** Shares a client that the application opened and closes. */
+export async function shareClient(
+  client: SurrealSession,
+  callTimeoutMs: number,
+  maxMessageBytes: number | undefined,
+): Promise<Connection> {
+  const { namespace, database } = client;
+  if (namespace === undefined || database === undefined) {
+    throw new MinutierError(
+      "invalid_options",
+      "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
+    );
+  }
+  try {
+    const selecting = withoutConflict(() => selectDatabase(client, { namespace, database }));
+    await within(callTimeoutMs, selecting, () => {
+      return new MinutierError(
+        "connection_timeout",
+        `The client's database did not answer within ${callTimeoutMs} ms.`,
+      );
+    });
+  } catch (error) {
+    throw explainOpening(error, "The client's database", true);
+  }
+  const limit = messageLimitOfClient(maxMessageBytes);
+  return new Connection(client, callTimeoutMs, async () => undefined, { limit });
+}
+
+/** Selecting a new namespace or database creates it: others that open it now do the same. */
+async function withoutConflict<T>(open: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!isConflict(error) || attempt >= 20) throw error;
+      await sleep(Math.random() * 20 * attempt);
+    }
+  }
+}
+
+async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
+  const { endpoint } = options;
+  if (endpoint.kind === "remote") return openRemote(endpoint, options);
+  const store = await openStore(endpoint);
+  return openEmbedded(store, endpoint.kind === "memory" ? "mem://" : `rocksdb://${endpoint.path}`, options);
+}
+
+async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
+  // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
+  const client = new Surreal({
+    codecs: codecsWith(),
+    engines: { embedded: (context) => new EmbeddedEngine(context, store) },
+  });
+  const { namespace, database } = options;
+  const select = async (): Promise<void> => void (await client.use({ namespace, database }));
+  await openClient(client, { url: "embedded://store", name, select, deadline: deadlineOf(options) }, options);
+  const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { folder });
+}
+
+async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
+  const deadline = deadlineOf(options);
+  refuseOldServer(await probeServer(endpoint, options.connectTimeoutMs), endpoint.url);
+  let engine: RemoteEngine | undefined;
+  const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
+  const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
+  const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
+  const codecs = codecsWith(messageLimitOf(endpoint, options.maxMessageBytes));
+  const websocketImpl = DriverSocket as unknown as typeof WebSocket;
+  const client = new Surreal({ codecs, engines, websocketImpl });
+  const { url } = endpoint;
+  const select = (): Promise<void> => selectDatabase(client, options);
+  await openClient(client, { url, name: url, select, deadline }, options);
+  return new Connection(client, options.callTimeoutMs, () => sayGoodbye(client), { engine });
+}
+
+function deadlineOf({ connectTimeoutMs }: ConnectionOptions): number {
+  return performance.now() + connectTimeoutMs;
+}
+
+function refuseOldServer(version: string, url: string): void {
+  const major = Number(/^surrealdb-(\d+)/.exec(version)?.[1]);
+  if (major >= 3) return;
+  throw new MinutierError(
+    "unsupported_engine",
+    `${url} is SurrealDB ${version.replace("surrealdb-", "")}, and Minutier needs version 3 or newer. Upgrade the server.`,
+  );
+}
+
+/** What `openClient` opens. */
+interface Opening {
+  url: string;
+  /** How messages name it. */
+  name: string;
+  /** Chooses the namespace and database. */
+  select: () => Promise<void>;
+  /** By `performance.now()`. */
+  deadline: number;
+}
+
+async function openClient(client: Surreal, opening: Opening, options: ConnectionOptions): Promise<void> {
+  const { auth, namespace, database, connectTimeoutMs } = options;
+  const { url, name, select, deadline } = opening;
+  // Signing in as a namespace's user unsets the database, and the driver signs in again by itself: after a reconnect,
+  // before a token expires.
+  client.subscribe("auth", () => void client.use({ namespace, database }).catch(() => undefined));
+  const opened = client
+    .connect(url, {
+      namespace,
+      database,
+      ...(auth === undefined ? {} : { authentication: auth }),
+      reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
+    })
+    .then(select);
+  try {
+    await within(Math.max(deadline - performance.now(), 1), opened, () => {
+      return new MinutierError(
+        "connection_timeout",
+        `${name} was not open within ${connectTimeoutMs} ms: it did not finish the sign-in and the choice of the database. Look at its log, or raise connectTimeoutMs.`,
+      );
+    });
+  } catch (error) {
+    // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
+    await sayGoodbye(client);
+    throw explainOpening(error, name, auth !== undefined);
+  }
+}
+
+/** A server that is gone or frozen does not answer to it. */
+async function sayGoodbye(client: Surreal): Promise<void> {
+  await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
+}
+
+function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
+  if (MinutierError.isInstance(error)) return error;
+  const text = errorMessage(error);
+  if (!signingIn && error instanceof NotAllowedError) {
+    return new MinutierError(
+      "authentication_failed",
+      `${name} takes no call without a sign-in: ${text}. Give sign-in details as the auth option.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof NotAllowedError || (signingIn && error instanceof ServerError)) {
+    return new MinutierError(
+      "authentication_failed",
+      `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`,
+      { cause: error },
+    );
+  }
+  return new MinutierError("connection_failed", `${name} can't be opened: ${text}`, { cause: error });
+}
