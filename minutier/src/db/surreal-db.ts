@@ -3,11 +3,12 @@ import type { SurrealSession } from "surrealdb";
 
 import { MinutierError } from "../errors.ts";
 import { checkRedactor, type Redactor } from "../redact/redactor.ts";
-import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./engine/connection.ts";
+import { type Connection, openConnection, shareClient } from "./engine/connection.ts";
 import { Database, toQuery } from "./database.ts";
 import { type DatabaseLocation, defaultUrl, parseEndpoint } from "./engine/endpoint.ts";
 import { type Inspection, inspectDatabase } from "./inspect-database.ts";
 import { LostCall } from "./engine/lost-call.ts";
+import type { DatabaseAuth } from "./engine/sign-in.ts";
 import type { RecordQueryLimits } from "./check-record-query.ts";
 import { RecordReader, type RecordQueryResult } from "./record-reader.ts";
 import { RunQueries } from "./run-queries.ts";

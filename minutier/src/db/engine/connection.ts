@@ -3,13 +3,12 @@ import { connect as connectTcp } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
-  type AuthProvider,
   type Codecs,
   type DriverContext,
-  HttpEngine,
   type LiveMessage,
   type LiveSubscription,
   NotAllowedError,
+  type RpcEngine,
   ServerError,
   Surreal,
   type SurrealSession,
@@ -23,8 +22,10 @@ import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { repairLiveChannels } from "./live-channel.ts";
+import { LiveQuery } from "./live-query.ts";
 import { LostCall } from "./lost-call.ts";
 import { RemoteEngine } from "./remote-engine.ts";
+import { type DatabaseAuth, HttpTokenEngine, type RenewalListener, SignIn } from "./sign-in.ts";
 import type { RenderedQuery } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
 import { openStore, type Store } from "./store-registry.ts";
@@ -33,9 +34,6 @@ import { openStore, type Store } from "./store-registry.ts";
 const goodbyeTimeoutMs = 2000;
 
 const codecs: Codecs = { cbor: (options) => new DriverCodec(options) };
-
-/** Sign-in details as the driver takes them, a token, or a function that gives either. */
-export type DatabaseAuth = AuthProvider;
 
 /** How to open a connection; every field is already defaulted. */
 export interface ConnectionOptions {
@@ -50,28 +48,39 @@ export interface ConnectionOptions {
 /** What one statement answered. */
 export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
 
+/** What a connection may have. */
+interface ConnectionParts {
+  /** The one of a WebSocket, which tells when the connection is lost. */
+  engine?: RemoteEngine | undefined;
+  /** Of a connection of ours that is signed in. */
+  signIn?: SignIn | undefined;
+  /** Of an embedded database. */
+  folder?: string | undefined;
+}
+
 /** An open connection to one namespace and database. */
 export class Connection {
   readonly #client: SurrealSession;
   readonly #callTimeoutMs: number;
   readonly #dispose: () => Promise<void>;
   readonly #engine: RemoteEngine | undefined;
+  readonly #signIn: SignIn | undefined;
   readonly #folder: string | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
   #closing: Promise<void> | undefined;
 
-  /** `engine` is the one of a WebSocket, which tells when the connection is lost; `folder` that of an embedded database. */
   constructor(
     client: SurrealSession,
     callTimeoutMs: number,
     dispose: () => Promise<void>,
-    { engine, folder }: { engine?: RemoteEngine | undefined; folder?: string | undefined } = {},
+    { engine, signIn, folder }: ConnectionParts = {},
   ) {
     this.#client = client;
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
+    this.#signIn = signIn;
     this.#folder = folder;
   }
 
@@ -93,9 +102,7 @@ export class Connection {
   /** Runs a query; a failed statement is a result, a failed call throws (`lossOf` tells a lost one). */
   async run(query: RenderedQuery): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
-    // The client would keep the call until it is connected again, and nobody knew that it was not sent.
-    if (this.#engine?.isReady === false) throw explainCall(new LostCall(false));
-    const call = this.#client.query(query.text, query.variables).responses();
+    const call = this.#signedIn(() => this.#client.query(query.text, query.variables).responses());
     this.#calls.add(call);
     try {
       const responses = await within(this.#callTimeoutMs, call, () => {
@@ -171,44 +178,53 @@ export class Connection {
   async *live(table: string, onListening: () => void, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
     if (this.#closing !== undefined) throw closedError();
     repairLiveChannels();
-    const { promise: over, resolve } = Promise.withResolvers<undefined>();
-    const end = (): void => resolve(undefined);
-    let kill: (() => Promise<void>) | undefined;
-    const stop = async (): Promise<void> => {
-      end();
-      await kill?.();
-    };
-    const forget = this.onReconnected(end);
+    const live = new LiveQuery({
+      start: () => this.#startLive(table),
+      onReconnected: (listener) => this.onReconnected(listener),
+      onRenewal: (listener) => this.#onRenewal(listener),
+    });
+    const stop = (): Promise<void> => live.stop();
     this.#subscriptions.add(stop);
-    signal?.addEventListener("abort", end, { once: true });
+    signal?.addEventListener("abort", stop, { once: true });
     try {
       if (signal?.aborted) return;
-      const started = this.#startLive(table);
-      let killed: Promise<void> | undefined;
-      // One that starts too late is ended when it has.
-      kill = () => (killed ??= started.then((subscription) => subscription.kill()).catch(() => undefined));
-      const subscription = await within(this.#callTimeoutMs, Promise.race([over, started]), () => {
+      const isListening = await within(this.#callTimeoutMs, live.start(), () => {
         return new MinutierError("call_timeout", `The database did not listen within ${this.#callTimeoutMs} ms.`);
       });
-      if (subscription === undefined) return;
-      const messages = subscription[Symbol.asyncIterator]();
-      void over.then(kill);
+      if (!isListening) return;
       onListening();
-      yield* { [Symbol.asyncIterator]: () => messages };
+      yield* live.messages;
     } catch (error) {
       throw explainCall(error);
     } finally {
       this.#subscriptions.delete(stop);
-      signal?.removeEventListener("abort", end);
-      forget();
-      void kill?.();
+      signal?.removeEventListener("abort", stop);
+      void stop();
     }
   }
 
   /** Not the driver's managed live query: it starts again by itself, unseen, and a failure to is lost. */
   async #startLive(table: string): Promise<LiveSubscription> {
-    const [id] = await this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", { table: new Table(table) }).collect();
+    const variables = { table: new Table(table) };
+    const [id] = await this.#signedIn(() =>
+      this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", variables).collect(),
+    );
     return this.#client.liveOf(id);
+  }
+
+  /** Of another client's session it is only known that it was signed in, not whether it had ended before. */
+  #onRenewal(listener: RenewalListener): () => void {
+    if (this.#signIn !== undefined) return this.#signIn.onRenewal(listener);
+    return this.#client.subscribe("auth", () => listener(false));
+  }
+
+  async #signedIn<T>(send: () => Promise<T>): Promise<T> {
+    const sendIfReady = async (): Promise<T> => {
+      // The client would keep the call until it is connected again, and nobody knew that it was not sent.
+      if (this.#engine?.isReady === false) throw new LostCall(false);
+      return send();
+    };
+    return this.#signIn === undefined ? sendIfReady() : this.#signIn.call(sendIfReady);
   }
 
   /** Ends the live queries, waits for the calls in flight, then closes. Harmless twice. */
@@ -258,33 +274,47 @@ export async function shareClient(client: SurrealSession, callTimeoutMs: number)
 
 async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
   // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
-  const client = new Surreal({ codecs, engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
-  await openClient(client, "embedded://store", name, options);
+  const signIn = signInOf(options);
+  const embedded = (context: DriverContext): EmbeddedEngine => attach(signIn, new EmbeddedEngine(context, store));
+  const client = new Surreal({ codecs, engines: { embedded } });
+  await openClient(client, "embedded://store", name, options, signIn);
   const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { folder });
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { signIn, folder });
 }
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
   await checkReachable(endpoint, options.connectTimeoutMs);
   let engine: RemoteEngine | undefined;
-  const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
-  const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
+  const signIn = signInOf(options);
+  const overSocket = (context: DriverContext): RemoteEngine => (engine = attach(signIn, new RemoteEngine(context)));
+  const overHttp = (context: DriverContext): HttpTokenEngine => attach(signIn, new HttpTokenEngine(context, signIn));
   const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
   const client = new Surreal({ codecs, engines });
-  await openClient(client, endpoint.url, endpoint.url, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine });
+  await openClient(client, endpoint.url, endpoint.url, options, signIn);
+  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine, signIn });
 }
 
-async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
-  const { auth, namespace, database, connectTimeoutMs } = options;
-  // Signing in as a namespace's user unsets the database, and the driver signs in again by itself: after a reconnect,
-  // before a token expires.
-  client.subscribe("auth", () => void client.use({ namespace, database }).catch(() => undefined));
+function signInOf({ auth, namespace, database }: ConnectionOptions): SignIn | undefined {
+  return auth === undefined || auth === null ? undefined : new SignIn(auth, { namespace, database });
+}
+
+function attach<Engine extends RpcEngine>(signIn: SignIn | undefined, engine: Engine): Engine {
+  return signIn?.attach(engine) ?? engine;
+}
+
+async function openClient(
+  client: Surreal,
+  url: string,
+  name: string,
+  options: ConnectionOptions,
+  signIn: SignIn | undefined,
+): Promise<void> {
+  const { namespace, database, connectTimeoutMs } = options;
   const opening = client
     .connect(url, {
       namespace,
       database,
-      ...(auth === undefined ? {} : { authentication: auth }),
+      ...(signIn === undefined ? {} : { authentication: signIn.provider }),
       reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
     })
     .then(() => client.use({ namespace, database }));
@@ -298,7 +328,7 @@ async function openClient(client: Surreal, url: string, name: string, options: C
   } catch (error) {
     // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
     await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
-    throw explainOpening(error, name, auth !== undefined);
+    throw explainOpening(error, name, signIn !== undefined);
   }
 }
 
