@@ -17,6 +17,7 @@ import {
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../../errors.ts";
+import { explainNotAllowed } from "./capabilities.ts";
 import { isConflict } from "./conflict.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
@@ -379,10 +380,12 @@ function explainOpening(error: unknown, name: string, signingIn: boolean): Minut
 
 function explainCall(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
+  const refusal = explainNotAllowed(error);
+  if (refusal !== undefined) return refusal;
   if (error instanceof NotAllowedError) {
     return new MinutierError(
       "authentication_failed",
-      `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option.`,
+      `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option, or sign the client in again that you share.`,
       { cause: error },
     );
   }

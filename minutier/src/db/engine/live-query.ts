@@ -4,6 +4,9 @@ import type { LiveMessage, LiveSubscription } from "surrealdb";
 import { AsyncQueue } from "../../async-queue.ts";
 import type { RenewalListener } from "./sign-in.ts";
 
+/** A transaction that began before a live query notifies only those before it: so long it may take. */
+const overlapMs = 1000;
+
 /** What a live query needs of its connection. */
 export interface LiveSource {
   start(): Promise<LiveSubscription>;
@@ -15,8 +18,8 @@ export interface LiveSource {
  * One that outlives its sessions.
  *
  * A live query ends at the server with the connection, and with the session that began it; nobody is told. When the
- * session is renewed before its end, the next query begins before the last one is killed: for a moment both tell the
- * same. Otherwise the messages end, and whoever wants more has to ask what was missed.
+ * session is renewed before its end, the next query begins and the last one goes on for a second: both tell the same
+ * then. Otherwise the messages end, and whoever wants more has to ask what was missed.
  */
 export class LiveQuery {
   /** They end when the query does. */
@@ -24,6 +27,7 @@ export class LiveQuery {
   readonly #source: LiveSource;
   readonly #forget: (() => void)[];
   readonly #over = Promise.withResolvers<undefined>();
+  readonly #open = new Set<Promise<LiveSubscription>>();
   #current: Promise<LiveSubscription> | undefined;
   #isOver = false;
 
@@ -40,20 +44,27 @@ export class LiveQuery {
     const before = this.#current;
     const starting = this.#source.start();
     this.#current = starting;
+    this.#open.add(starting);
     const subscription = await Promise.race([this.#over.promise, starting]);
     if (subscription === undefined || this.#isOver) {
-      void kill(starting);
+      void this.#kill(starting);
       return false;
     }
     void this.#receive(subscription, starting);
-    if (before !== undefined) void kill(before);
+    if (before !== undefined) setTimeout(() => void this.#kill(before), overlapMs).unref();
     return true;
   }
 
   /** Ends it, at the server too. Harmless twice. */
   async stop(): Promise<void> {
     this.#end();
-    if (this.#current !== undefined) await kill(this.#current);
+    await Promise.all([...this.#open].map((starting) => this.#kill(starting)));
+  }
+
+  /** One that starts too late is ended when it has. */
+  async #kill(starting: Promise<LiveSubscription>): Promise<void> {
+    this.#open.delete(starting);
+    await starting.then((subscription) => subscription.kill()).catch(() => undefined);
   }
 
   async #startNext(): Promise<void> {
@@ -75,9 +86,4 @@ export class LiveQuery {
     for (const forget of this.#forget.splice(0)) forget();
     this.messages.end(error);
   }
-}
-
-/** One that starts too late is ended when it has. */
-async function kill(starting: Promise<LiveSubscription>): Promise<void> {
-  await starting.then((subscription) => subscription.kill()).catch(() => undefined);
 }
