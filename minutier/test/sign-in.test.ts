@@ -1,5 +1,6 @@
 /** Sessions and tokens that end: in the middle of a run, of many runs, and of a watch. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 
 import { Surreal } from "surrealdb";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -121,4 +122,121 @@ describe.each(kinds)("on %s", (kind) => {
     },
     60_000,
   );
+
+  test("64 runs at the moment of the end sign in once, and all succeed", async () => {
+    const user = await make("database", { session: "2s", token: "2s" });
+    let asked = 0;
+    const db = use(user, () => (asked++, user.details), { callTimeoutMs: 20_000 });
+    await db.createTables();
+    expect(asked).toBe(1);
+    await sleep(3200);
+    const runs = await Promise.all(Array.from({ length: 64 }, (_, n) => slow("burst", db, 700).run(n)));
+    expect(runs.map(({ status }) => status)).toEqual(runs.map(() => "success"));
+    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBeLessThan(6);
+  });
+
+  test.each(["30d", "10w", "NONE"])("a token that lasts %s is renewed by nobody", async (token) => {
+    const user = await make("database", { session: "NONE", token });
+    let asked = 0;
+    const db = use(user, () => (asked++, user.details));
+    const watch = db.runs.watch();
+    await watch.ready;
+    await sleep(300);
+    await slow("w", db, 1).run(1);
+    expect(asked).toBe(1);
+    await watch.return?.();
+  });
+
+  test("over http, where each request brings the token, one that ends is renewed", async () => {
+    const user = await make("database", { session: "1h", token: "2s" });
+    const { namespace, database } = user;
+    const db = new SurrealDb({ url: server.httpUrl, auth: user.details, namespace, database });
+    onTestFinished(() => db.close());
+    for (let n = 1; n <= 10; n++) {
+      expect((await slow("w", db, 450).run(n)).status).toBe("success");
+    }
+  });
+
+  test("a user who is gone: the run's failure says so, its row is honest, and the watch ends with the error", async () => {
+    const user = await make("database", { session: "2s", token: "2s" });
+    const db = use(user, user.details);
+    const watch = db.runs.watch();
+    await watch.ready;
+    const told = follow(watch);
+    const watchFailure = failureOf(told.ended);
+    const failure = failureOf(slow("w", db, 4500).run(7));
+    await sleep(400);
+    await user.owner.query(`REMOVE USER ${user.details.username} ON DATABASE`);
+    expect(await watchFailure).toMatchObject({
+      code: "authentication_failed",
+      message: expect.stringContaining("signing in again was refused"),
+    });
+    const error = await failure;
+    expect(error).toMatchObject({ code: "result_not_recorded", cause: { code: "authentication_failed" } });
+    const [row] = await user.owner.runs.latest(1);
+    expect(row).toMatchObject({ status: "running" });
+    expect(inspect([error, await watchFailure], { depth: 9 })).not.toContain("secret of");
+    await expect(db.runs.latest()).rejects.toMatchObject({ code: "authentication_failed" });
+  });
+
+  test("a token alone can't be renewed: calls work until it ends, and then say what to give instead", async () => {
+    const user = await make("database", { session: "2s", token: "2s" });
+    const token = await tokenOf(user);
+    const db = use(user, token);
+    expect((await slow("w", db, 1).run(1)).status).toBe("success");
+    await sleep(5000);
+    const failure = await failureOf(db.runs.latest());
+    expect(failure).toMatchObject({
+      code: "authentication_failed",
+      message: expect.stringMatching(/token has expired.*a function/s),
+    });
+    expect(inspect(failure, { depth: 9 })).not.toContain(token);
+    expect(await failureOf(use(user, token).connect())).toMatchObject({ code: "authentication_failed" });
+  });
+
+  test("a function that fails for a while is asked again before the session ends", async () => {
+    const user = await make("database", { session: "4s", token: "1s" });
+    let asked = 0;
+    const fails = (): boolean => asked > 1 && asked < 4;
+    const db = use(user, () => {
+      asked++;
+      if (fails()) throw new Error("the vault at https://me:secret@vault is sealed");
+      return user.details;
+    });
+    for (let n = 1; n <= 12; n++) {
+      expect((await slow("w", db, 450).run(n)).status).toBe("success");
+    }
+    expect(asked).toBeGreaterThanOrEqual(4);
+    await expect(use(user, () => Promise.reject(new Error("me:secret"))).connect()).rejects.toMatchObject({
+      code: "authentication_failed",
+      message: expect.not.stringContaining("me:secret"),
+    });
+  });
+
+  test("a client that the application shares: its watch listens again after each sign-in, and what was missed is told", async () => {
+    const user = await make("database", { session: "2s", token: "1h" });
+    const { namespace, database, details } = user;
+    const client = new Surreal();
+    onTestFinished(async () => void (await client.close()));
+    await client.connect(server.url, { namespace, database });
+    await client.signin(details);
+    const db = new SurrealDb({ client });
+    const watch = db.runs.watch();
+    await watch.ready;
+    const told = follow(watch);
+    await sleep(4000);
+    const missed = await slow("w", user.owner, 1).run(1);
+    await client.signin(details);
+    await until(() => byRun(told.changes).get(missed.id)?.at(-1)?.run.status === "success");
+    const later = await slow("w", user.owner, 1).run(2);
+    await until(() => byRun(told.changes).get(later.id)?.at(-1)?.run.status === "success");
+    const ends = (id: string): RunChange | undefined => byRun(told.changes).get(id)?.at(-1);
+    expect([ends(missed.id), ends(later.id)]).toMatchObject([
+      { run: { status: "success" } },
+      { run: { status: "success" } },
+    ]);
+    await watch.return?.();
+    await db.close();
+  });
 });

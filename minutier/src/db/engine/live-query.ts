@@ -33,10 +33,7 @@ export class LiveQuery {
 
   constructor(source: LiveSource) {
     this.#source = source;
-    this.#forget = [
-      source.onReconnected(() => void this.stop()),
-      source.onRenewal((inTime) => void (inTime ? this.#startNext() : this.stop())),
-    ];
+    this.#forget = [source.onReconnected(() => void this.stop())];
   }
 
   /** Resolves once the database listens: false when the query ended before. */
@@ -51,7 +48,9 @@ export class LiveQuery {
       return false;
     }
     void this.#receive(subscription, starting);
-    if (before !== undefined) setTimeout(() => void this.#kill(before), overlapMs).unref();
+    // Not before: a start that has to sign in first would hear of that.
+    if (before === undefined) this.#forget.push(this.#source.onRenewal((inTime) => this.#onRenewal(inTime)));
+    else setTimeout(() => void this.#kill(before), overlapMs).unref();
     return true;
   }
 
@@ -67,8 +66,9 @@ export class LiveQuery {
     await starting.then((subscription) => subscription.kill()).catch(() => undefined);
   }
 
-  async #startNext(): Promise<void> {
-    await this.start().catch((cause: unknown) => this.#end({ cause }));
+  #onRenewal(inTime: boolean): void {
+    if (inTime) this.start().catch((cause: unknown) => this.#end({ cause }));
+    else void this.stop();
   }
 
   async #receive(subscription: LiveSubscription, starting: Promise<LiveSubscription>): Promise<void> {
