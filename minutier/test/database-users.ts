@@ -1,7 +1,8 @@
 /** Users of every level in a database of a server, for as long as their sessions and tokens go on. */
 import { readFileSync } from "node:fs";
 
-import type { DatabaseAuth } from "../src/db/engine/sign-in.ts";
+import type { AnyAuth } from "surrealdb";
+
 import { SurrealDb } from "../src/db/surreal-db.ts";
 import { rootAuth, type TestServer } from "./backends.ts";
 
@@ -21,8 +22,9 @@ export interface DatabaseWithUser {
   database: string;
   /** Root's own connection, without an end. */
   owner: SurrealDb;
+  name: string;
   /** What the user signs in with. */
-  details: Exclude<DatabaseAuth, string | null | ((session: undefined) => unknown)>;
+  details: AnyAuth;
   /** Of what the user runs, so that a record user may. */
   userId: string;
 }
@@ -45,17 +47,17 @@ export async function makeUser(server: TestServer, level: Level, durations: Dura
   const accessDuration = `DURATION FOR GRANT 1d, FOR TOKEN ${durations.token}, FOR SESSION ${durations.session}`;
   const password = `secret of ${name}`;
   const onDatabase = { ...where, username: name, password };
-  const made_ = { ...where, owner, userId: `person:${name}` };
+  const user = { ...where, name, owner, userId: `person:${name}` };
   switch (level) {
     case "root":
       await owner.query(`DEFINE USER ${name} ON ROOT PASSWORD "${password}" ROLES OWNER ${duration}`);
-      return { ...made_, details: { username: name, password } };
+      return { ...user, details: { username: name, password } };
     case "namespace":
       await owner.query(`DEFINE USER ${name} ON NAMESPACE PASSWORD "${password}" ROLES EDITOR ${duration}`);
-      return { ...made_, details: { namespace: where.namespace, username: name, password } };
+      return { ...user, details: { namespace: where.namespace, username: name, password } };
     case "database":
       await owner.query(`DEFINE USER ${name} ON DATABASE PASSWORD "${password}" ROLES EDITOR ${duration}`);
-      return { ...made_, details: onDatabase };
+      return { ...user, details: onDatabase };
     case "record":
     case "refreshed record": {
       const refresh = level === "record" ? duration : `WITH REFRESH ${accessDuration}`;
@@ -65,7 +67,7 @@ export async function makeUser(server: TestServer, level: Level, durations: Dura
            SIGNIN (SELECT * FROM type::record("person", $name) WHERE password = $password) ${refresh};
          ${recordUserPermissions}`,
       );
-      return { ...made_, details: { ...where, access: "office", variables: { name, password } } };
+      return { ...user, details: { ...where, access: "office", variables: { name, password } } };
     }
     case "bearer": {
       const [, , { grant }] = await owner.query<[unknown, unknown, { grant: { key: string } }]>(
@@ -73,7 +75,7 @@ export async function makeUser(server: TestServer, level: Level, durations: Dura
          DEFINE ACCESS machine ON DATABASE TYPE BEARER FOR USER ${accessDuration};
          ACCESS machine ON DATABASE GRANT FOR USER ${name}`,
       );
-      return { ...made_, details: { ...where, access: "machine", key: grant.key } };
+      return { ...user, details: { ...where, access: "machine", key: grant.key } };
     }
   }
 }

@@ -167,7 +167,7 @@ describe.each(kinds)("on %s", (kind) => {
     const watchFailure = failureOf(told.ended);
     const failure = failureOf(slow("w", db, 4500).run(7));
     await sleep(400);
-    await user.owner.query(`REMOVE USER ${user.details.username} ON DATABASE`);
+    await user.owner.query(`REMOVE USER ${user.name} ON DATABASE`);
     expect(await watchFailure).toMatchObject({
       code: "authentication_failed",
       message: expect.stringContaining("signing in again was refused"),

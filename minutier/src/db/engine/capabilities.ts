@@ -39,7 +39,7 @@ export function explainNotAllowed(error: unknown): MinutierError | undefined {
     const names = needed ? neededFunctions.join(",") : functionName;
     return new MinutierError(
       "query_failed",
-      `The server does not allow the function ${functionName}. Start it with --allow-funcs ${names}.`,
+      `The server does not allow the function ${functionName}. Start it with --allow-funcs=${names}.`,
       { cause: error, details: { function: functionName } },
     );
   }
