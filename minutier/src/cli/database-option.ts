@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { type DatabaseArguments, readDatabaseArguments } from "../db/command-line.ts";
 import { defaultUrl, parseEndpoint } from "../db/engine/endpoint.ts";
-import type { SurrealDbOptions } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
+import type { SurrealDbOptions } from "../index.ts";
 import { CliError, UsageError } from "./cli-error.ts";
 
 /** The folder, when it is an embedded database on disk. */

@@ -1,9 +1,8 @@
 /** An app of the server's routes in this process, over a database that no server has open. */
-import { MinutierError, SurrealDb } from "../index.ts";
+import { type DatabaseArguments, MinutierError, SurrealDb } from "../index.ts";
 import { createServer } from "../server/index.ts";
 import { ApiClient } from "./api-client.ts";
 import { UsageError } from "./cli-error.ts";
-import type { DatabaseArguments } from "../db/command-line.ts";
 import { toSurrealOptions } from "./database-option.ts";
 import { type Definitions, loadDefinitions } from "./load-definitions.ts";
 import type { Target } from "./target.ts";

@@ -1,6 +1,6 @@
 /** Who answers a command. */
 import type { ApiClient } from "./api-client.ts";
-import type { DatabaseArguments } from "../db/command-line.ts";
+import type { DatabaseArguments } from "../index.ts";
 
 /** Options of every command that asks something. */
 export interface TargetOptions extends DatabaseArguments {

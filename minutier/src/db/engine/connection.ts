@@ -184,8 +184,9 @@ export class Connection {
       onReconnected: (listener) => this.onReconnected(listener),
       onRenewal: (listener) => this.#onRenewal(listener),
     });
-    const stop = (): Promise<void> => live.stop();
-    this.#subscriptions.add(stop);
+    const kill = (): Promise<void> => live.stop();
+    const stop = (): void => void kill();
+    this.#subscriptions.add(kill);
     signal?.addEventListener("abort", stop, { once: true });
     try {
       if (signal?.aborted) return;
@@ -198,9 +199,9 @@ export class Connection {
     } catch (error) {
       throw explainCall(error);
     } finally {
-      this.#subscriptions.delete(stop);
+      this.#subscriptions.delete(kill);
       signal?.removeEventListener("abort", stop);
-      void stop();
+      stop();
     }
   }
 
@@ -385,7 +386,7 @@ function explainCall(error: unknown): MinutierError {
   if (error instanceof NotAllowedError) {
     return new MinutierError(
       "authentication_failed",
-      `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option, or sign the client in again that you share.`,
+      `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option (--username on a command line), or sign the client in again that you share.`,
       { cause: error },
     );
   }
