@@ -61,7 +61,8 @@ export type { OpenQuestion, WaitingRun, WorkflowEvent, WorkflowResult, WorkflowR
 
 // The database.
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
-export type { DatabaseAuth } from "./db/engine/open-connection.ts";
+export type { DatabaseAuth } from "./db/engine/sign-in.ts";
+export { type DatabaseArguments, readDatabaseArguments } from "./db/command-line.ts";
 export type { ConversationKey } from "./db/conversations.ts";
 export type {
   MetadataFilter,

@@ -7,7 +7,8 @@ import type { RecordId } from "surrealdb";
 
 import type { StoredAnswer, StoredMessageRow, ToolCallRow, Usage } from "../records.ts";
 import { toStored } from "./codec.ts";
-import { type Database, writeDenied } from "./database.ts";
+import type { Database } from "./database.ts";
+import { writeDenied } from "./kept-rows.ts";
 import {
   type ConversationKey,
   listMessages,

@@ -4,10 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
+import { explainNotAllowed, isForbidden } from "./engine/capabilities.ts";
 import { backOff, isConflict, maxConflicts } from "./engine/conflict.ts";
 import type { Connection, StatementResult } from "./engine/connection.ts";
 import type { DatabaseLocation } from "./engine/endpoint.ts";
 import { type LostCall, Outage } from "./engine/lost-call.ts";
+import { deniedWrite } from "./kept-rows.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 import { explainStorageFull } from "./engine/storage-full.ts";
 import { missingDefinitions } from "./tables.ts";
@@ -148,8 +150,11 @@ export class Database {
   /** Raced safely by any number of processes: the definitions are one transaction, tried again on a conflict. */
   async #createTables(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const [info] = await this.runAll(renderQuery([fixed("INFO FOR DB")], false));
-      const existing = new Set(Object.keys((info as { tables: object }).tables));
+      const [info] = await this.run(renderQuery([fixed("INFO FOR DB")], false));
+      // Record users may not look; to make the tables is for the database's owner.
+      if (info?.ok === false && isForbidden(info.error) && (await this.#isRecordUser())) return;
+      if (!info?.ok) throw queryError(info?.error);
+      const existing = new Set(Object.keys((info.value as { tables: object }).tables));
       const missing = missingDefinitions(existing, this.#options.indexes);
       if (missing.length === 0) return;
       const failure = firstFailure(await this.run(renderQuery(missing, true)));
@@ -158,6 +163,11 @@ export class Database {
       if (!raced || attempt >= 50) throw queryError(failure);
       await sleep(2 + Math.random() * 20 * Math.min(attempt, 10));
     }
+  }
+
+  async #isRecordUser(): Promise<boolean> {
+    const [isOne] = await this.runAll(renderQuery([fixed("RETURN $session.rd != NONE")], false));
+    return isOne === true;
   }
 }
 
@@ -173,19 +183,11 @@ export function toQuery(text: string, variables: Record<string, unknown>): Rende
 /** A failed statement, in our words; an error of ours stays as it is. */
 function queryError(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
-  const full = explainStorageFull(error);
-  if (full !== undefined) return full;
+  const known = explainStorageFull(error) ?? explainNotAllowed(error) ?? deniedWrite(error);
+  if (known !== undefined) return known;
   return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, {
     cause: error,
   });
-}
-
-/** The engine drops a write that its user may not do without an error; a row that should be there is not. */
-export function writeDenied(table: string): MinutierError {
-  return new MinutierError(
-    "query_failed",
-    `The database kept no row in ${table}: its user may not write there. Sign in as a user with the EDITOR role, or give it the permission.`,
-  );
 }
 
 function isMissingTable(error: unknown): boolean {
