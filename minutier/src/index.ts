@@ -61,6 +61,7 @@ export type { OpenQuestion, WaitingRun, WorkflowEvent, WorkflowResult, WorkflowR
 
 // The database.
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
+export type { EngineVersion } from "./db/engine/engine-version.ts";
 export type { DatabaseAuth } from "./db/engine/connection.ts";
 export type { ConversationKey } from "./db/conversations.ts";
 export type {

@@ -62,6 +62,7 @@ test("minutier exports these names", () => {
       "CommitFunction",
       "ConversationKey",
       "DatabaseAuth",
+      "EngineVersion",
       "Entry",
       "ErrorCode",
       "Executor",

@@ -13,6 +13,7 @@ const allTables = [
   ...contractTables,
   "agent_messages",
   "agent_tool_calls",
+  "minutier_schema",
   "run_keys",
   "run_leases",
   "session_sequences",

@@ -22,6 +22,7 @@ import { isConflict } from "./conflict.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { askVersion, type EngineVersion, explainVersion, toEngineVersion } from "./engine-version.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import { LostCall } from "./lost-call.ts";
 import { RemoteEngine } from "./remote-engine.ts";
@@ -59,25 +60,34 @@ export class Connection {
   readonly #folder: string | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
+  #version: EngineVersion;
   #closing: Promise<void> | undefined;
 
-  /** `engine` is the one of a WebSocket, which tells when the connection is lost; `folder` that of an embedded database. */
+  /**
+   * `version` is what the engine said of itself; `engine` is the one of a WebSocket, which tells when the connection is
+   * lost; `folder` that of an embedded database.
+   */
   constructor(
     client: SurrealSession,
+    version: string | undefined,
     callTimeoutMs: number,
     dispose: () => Promise<void>,
     { engine, folder }: { engine?: RemoteEngine | undefined; folder?: string | undefined } = {},
   ) {
     this.#client = client;
+    this.#version = toEngineVersion(version);
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
     this.#folder = folder;
+    // Another server may answer after a reconnect, a newer one or an empty one.
+    if (client instanceof Surreal) client.subscribe("connected", (next) => (this.#version = toEngineVersion(next)));
+    else client.subscribe("using", () => (this.#version = { ...this.#version }));
   }
 
-  /** The engine's version, such as `surrealdb-3.0.2`; a session of another client does not tell it. */
-  async version(): Promise<string> {
-    return this.#client instanceof Surreal ? (await this.#client.version()).version : "SurrealDB";
+  /** The engine that it reaches: another object after each time that the connection was lost and is back. */
+  get version(): EngineVersion {
+    return this.#version;
   }
 
   /** Whether it is lost for good, because the driver could not sign in again. */
@@ -253,15 +263,18 @@ export async function shareClient(client: SurrealSession, callTimeoutMs: number)
       "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
     );
   }
-  return new Connection(client, callTimeoutMs, async () => undefined);
+  const version = await within(callTimeoutMs, askVersion(client), () => {
+    return new MinutierError("call_timeout", `The client's database did not answer within ${callTimeoutMs} ms.`);
+  });
+  return new Connection(client, version, callTimeoutMs, async () => undefined);
 }
 
 async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
   // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
   const client = new Surreal({ codecs, engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
-  await openClient(client, "embedded://store", name, options);
+  const version = await openClient(client, "embedded://store", name, options);
   const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { folder });
+  return new Connection(client, version, options.callTimeoutMs, async () => void (await client.close()), { folder });
 }
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
@@ -271,12 +284,20 @@ async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: Conn
   const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
   const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
   const client = new Surreal({ codecs, engines });
-  await openClient(client, endpoint.url, endpoint.url, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine });
+  const version = await openClient(client, endpoint.url, endpoint.url, options);
+  return new Connection(client, version, options.callTimeoutMs, async () => void (await client.close()), { engine });
 }
 
-async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
+/** Connects the client, and gives what the engine says of itself: the driver asks before it signs in. */
+async function openClient(
+  client: Surreal,
+  url: string,
+  name: string,
+  options: ConnectionOptions,
+): Promise<string | undefined> {
   const { auth, namespace, database, connectTimeoutMs } = options;
+  let version: string | undefined;
+  client.subscribe("connected", (told) => (version = told));
   // Signing in as a namespace's user unsets the database, and the driver signs in again by itself: after a reconnect,
   // before a token expires.
   client.subscribe("auth", () => void client.use({ namespace, database }).catch(() => undefined));
@@ -300,6 +321,7 @@ async function openClient(client: Surreal, url: string, name: string, options: C
     await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
     throw explainOpening(error, name, auth !== undefined);
   }
+  return version;
 }
 
 /** The driver retries a refused connection for ever, so ask the port first. */
@@ -336,6 +358,8 @@ async function checkReachable(endpoint: Endpoint & { kind: "remote" }, timeoutMs
 
 function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
   if (MinutierError.isInstance(error)) return error;
+  const outdated = explainVersion(error);
+  if (outdated !== undefined) return outdated;
   const text = errorMessage(error);
   if (error instanceof NotAllowedError || (signingIn && error instanceof ServerError)) {
     return new MinutierError(
