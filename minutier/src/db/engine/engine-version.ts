@@ -17,8 +17,8 @@ export interface EngineVersion {
 
 /** What the engine says of itself (`surrealdb-3.3.5`); a new object for each connection that was made. */
 export function toEngineVersion(text: string | undefined): EngineVersion {
-  const engine = text?.replace(/^surrealdb-/, "").trim();
-  if (engine === undefined || engine === "") return { engine: "unknown", tested: false };
+  const engine = /\d+\.\d+\.\d+\S*/.exec(text ?? "")?.[0];
+  if (engine === undefined) return { engine: "unknown", tested: false };
   return { engine, tested: !isOlder(engine, testedVersions[0]) && !isNewerThanTested(engine) };
 }
 
