@@ -209,12 +209,16 @@ describe("the SDK", () => {
     expect((value as { a?: number }).a).toBe(1);
   });
 
-  test("gives negative nanoseconds for a Date before 1970, which the engine refuses (codec.ts: toDateTime)", async () => {
-    const [, nanoseconds] = new DateTime(new Date(-1)).toCompact();
-    expect(nanoseconds).toBeLessThan(0n);
-    const db = await backends[0]?.open();
-    await expect(db?.query("RETURN $at", { at: new DateTime(new Date(-1)) })).rejects.toThrow("CBOR integer");
-  });
+  // A server leaves such a frame without an answer.
+  test.skipIf(backends[0]?.name === "server")(
+    "gives negative nanoseconds for a Date before 1970, which the engine refuses (codec.ts: toDateTime)",
+    async () => {
+      const [, nanoseconds] = new DateTime(new Date(-1)).toCompact();
+      expect(nanoseconds).toBeLessThan(0n);
+      const db = await backends[0]?.open();
+      await expect(db?.query("RETURN $at", { at: new DateTime(new Date(-1)) })).rejects.toThrow("CBOR integer");
+    },
+  );
 
   test.each(serverKinds)(
     "loses the database when a namespace's user signs in to %s, before 3.3.5 (connection.ts: openClient)",
