@@ -162,6 +162,8 @@ export class Connection {
         response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
       );
     } finally {
+      // The driver signs a closed session in again too, by a timer that keeps the process: signed out, it has none.
+      await session.invalidate().catch(() => undefined);
       await session.closeSession();
     }
   }
