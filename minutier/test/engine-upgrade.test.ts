@@ -108,7 +108,7 @@ describe.skipIf(findSurreal() === undefined)("a folder of the embedded engine, o
 
   test("what the application defined, and changed of ours, is as it was", async () => {
     const [info] = await people.query("INFO FOR DB").collect<[Info]>();
-    expect(info).toEqual(written.info[0]);
+    expect([info.tables, info.functions]).toEqual([written.info[0].tables, written.info[0].functions]);
     const [{ fields }] = await people.query("INFO FOR TABLE team_sessions").collect<[{ fields: Info["tables"] }]>();
     expect(fields["messages"]).toMatch(/SELECT content .*COMMENT "l'étude" PERMISSIONS FOR select WHERE/);
   });
@@ -171,9 +171,9 @@ describe.skipIf(findSurreal() === undefined)("another folder of the embedded eng
     surreal("export", server, file);
     const back = join(await temporaryFolder(), "back");
     expect(await runFixture("carry-over", ["import", back, file])).toMatchObject({ code: 0, stderr: "" });
-    expect(JSON.parse((await runFixture("read-folder", [back])).stdout)).toEqual(["fine", [[6]]]);
+    expect(JSON.parse((await runFixture("read-folder", [back])).stdout)).toEqual(["fine", [[6, 2]]]);
     // The folder that was exported is as it was.
-    expect(JSON.parse((await runFixture("read-folder", [folder])).stdout)).toEqual(["fine", [[6]]]);
+    expect(JSON.parse((await runFixture("read-folder", [folder])).stdout)).toEqual(["fine", [[6, 2]]]);
   });
 
   test("twenty at once define it again once, and nobody fails", async () => {
