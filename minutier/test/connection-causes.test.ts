@@ -146,7 +146,10 @@ const cases: Record<string, Case> = {
   },
   "SurrealDB 2": {
     peer: versionPeer("surrealdb-2.3.1"),
-    socket: ["unsupported_engine", /is SurrealDB 2\.3\.1, and Minutier needs version 3 or newer\. Upgrade the server/],
+    socket: [
+      "unsupported_engine",
+      /is SurrealDB 2\.3\.1, which does not work: Minutier needs SurrealDB 3\. Use a server of/,
+    ],
   },
   "another database": { peer: versionPeer("otherdb-9.0.0"), socket: noSurreal },
 };

@@ -64,6 +64,7 @@ test("minutier exports these names", () => {
       "ConversationKey",
       "DatabaseArguments",
       "DatabaseAuth",
+      "EngineVersion",
       "Entry",
       "ErrorCode",
       "Executor",

@@ -15,6 +15,7 @@ import {
 import { errorMessage, MinutierError } from "../../errors.ts";
 import { explainNotAllowed } from "./capabilities.ts";
 import { DriverCodec } from "./driver-codec.ts";
+import { type EngineVersion, toEngineVersion } from "./engine-version.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import { LiveQuery } from "./live-query.ts";
 import { LostCall } from "./lost-call.ts";
@@ -61,26 +62,33 @@ export class Connection {
   readonly #codec: DriverCodec | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
+  #version: EngineVersion;
   #closing: Promise<void> | undefined;
 
+  /** `version` is what the engine said of itself. */
   constructor(
     client: SurrealSession,
+    version: string | undefined,
     callTimeoutMs: number,
     dispose: () => Promise<void>,
     { engine, signIn, folder, limit }: ConnectionParts = {},
   ) {
     this.#client = client;
+    this.#version = toEngineVersion(version);
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
     this.#signIn = signIn;
     this.#folder = folder;
     this.#codec = limit === undefined ? undefined : new DriverCodec({}, limit);
+    // Another server may answer after a reconnect, a newer one or an empty one.
+    if (client instanceof Surreal) client.subscribe("connected", (next) => (this.#version = toEngineVersion(next)));
+    else client.subscribe("using", () => (this.#version = { ...this.#version }));
   }
 
-  /** The engine's version, such as `surrealdb-3.0.2`; a session of another client does not tell it. */
-  async version(): Promise<string> {
-    return this.#client instanceof Surreal ? (await this.#client.version()).version : "SurrealDB";
+  /** The engine that it reaches: another object after each time that the connection was lost and is back. */
+  get version(): EngineVersion {
+    return this.#version;
   }
 
   /** Whether it is lost for good, because the driver could not sign in again. */

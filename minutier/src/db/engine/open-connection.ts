@@ -17,6 +17,7 @@ import { Connection, goodbyeTimeoutMs } from "./connection.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import { DriverSocket } from "./driver-socket.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
+import { admitEngine, askVersion, explainVersion, toEngineVersion } from "./engine-version.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type MessageLimit, messageLimitOf, messageLimitOfClient } from "./message-limit.ts";
 import { probeServer } from "./probe-server.ts";
@@ -60,8 +61,12 @@ export async function shareClient(
       "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
     );
   }
+  let version: string | undefined;
   try {
-    const selecting = withoutConflict(() => selectDatabase(client, { namespace, database }));
+    const selecting = withoutConflict(async () => {
+      version = await askVersion(client);
+      await selectDatabase(client, { namespace, database });
+    });
     await within(callTimeoutMs, selecting, () => {
       return new MinutierError(
         "connection_timeout",
@@ -72,7 +77,7 @@ export async function shareClient(
     throw explainOpening(error, "The client's database", true);
   }
   const limit = messageLimitOfClient(maxMessageBytes);
-  return new Connection(client, callTimeoutMs, async () => undefined, { limit });
+  return new Connection(client, version, callTimeoutMs, async () => undefined, { limit });
 }
 
 /** Selecting a new namespace or database creates it: others that open it now do the same. */
@@ -101,14 +106,21 @@ async function openEmbedded(store: Store, name: string, options: ConnectionOptio
   const client = new Surreal({ codecs: codecsWith(), engines: { embedded } });
   const { namespace, database } = options;
   const select = async (): Promise<void> => void (await client.use({ namespace, database }));
-  await openClient(client, { url: "embedded://store", name, select, signIn, deadline: deadlineOf(options) }, options);
+  const version = await openClient(
+    client,
+    { url: "embedded://store", name, select, signIn, deadline: deadlineOf(options) },
+    options,
+  );
   const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { signIn, folder });
+  return new Connection(client, version, options.callTimeoutMs, async () => void (await client.close()), {
+    signIn,
+    folder,
+  });
 }
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
   const deadline = deadlineOf(options);
-  refuseOldServer(await probeServer(endpoint, options.connectTimeoutMs), endpoint.url);
+  admitEngine(toEngineVersion(await probeServer(endpoint, options.connectTimeoutMs)));
   let engine: RemoteEngine | undefined;
   const signIn = signInOf(options);
   const overSocket = (context: DriverContext): RemoteEngine => (engine = attach(signIn, new RemoteEngine(context)));
@@ -119,8 +131,8 @@ async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: Conn
   const client = new Surreal({ codecs, engines, websocketImpl });
   const { url } = endpoint;
   const select = (): Promise<void> => selectDatabase(client, options);
-  await openClient(client, { url, name: url, select, signIn, deadline }, options);
-  return new Connection(client, options.callTimeoutMs, () => sayGoodbye(client), { engine, signIn });
+  const version = await openClient(client, { url, name: url, select, signIn, deadline }, options);
+  return new Connection(client, version, options.callTimeoutMs, () => sayGoodbye(client), { engine, signIn });
 }
 
 function signInOf({ auth, namespace, database }: ConnectionOptions): SignIn | undefined {
@@ -135,15 +147,6 @@ function deadlineOf({ connectTimeoutMs }: ConnectionOptions): number {
   return performance.now() + connectTimeoutMs;
 }
 
-function refuseOldServer(version: string, url: string): void {
-  const major = Number(/^surrealdb-(\d+)/.exec(version)?.[1]);
-  if (major >= 3) return;
-  throw new MinutierError(
-    "unsupported_engine",
-    `${url} is SurrealDB ${version.replace("surrealdb-", "")}, and Minutier needs version 3 or newer. Upgrade the server.`,
-  );
-}
-
 /** What `openClient` opens. */
 interface Opening {
   url: string;
@@ -156,9 +159,12 @@ interface Opening {
   deadline: number;
 }
 
-async function openClient(client: Surreal, opening: Opening, options: ConnectionOptions): Promise<void> {
+/** Connects the client, and gives what the engine says of itself: the driver asks before it signs in. */
+async function openClient(client: Surreal, opening: Opening, options: ConnectionOptions): Promise<string | undefined> {
   const { namespace, database, connectTimeoutMs } = options;
   const { url, name, select, signIn, deadline } = opening;
+  let version: string | undefined;
+  client.subscribe("connected", (told) => (version = told));
   const opened = client
     .connect(url, {
       namespace,
@@ -179,6 +185,7 @@ async function openClient(client: Surreal, opening: Opening, options: Connection
     await sayGoodbye(client);
     throw explainOpening(error, name, signIn !== undefined);
   }
+  return version;
 }
 
 /** A server that is gone or frozen does not answer to it. */
@@ -188,6 +195,8 @@ async function sayGoodbye(client: Surreal): Promise<void> {
 
 function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
   if (MinutierError.isInstance(error)) return error;
+  const outdated = explainVersion(error);
+  if (outdated !== undefined) return outdated;
   const text = errorMessage(error);
   if (!signingIn && error instanceof NotAllowedError) {
     return new MinutierError(
