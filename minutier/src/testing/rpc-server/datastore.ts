@@ -1,9 +1,12 @@
 /** The embedded engine behind the server: every call to it is counted, so that it is freed only once it is idle. */
+import { randomUUID } from "node:crypto";
+
 import { openNativeEngine } from "../../db/engine/native-engine.ts";
 import type { NativeEngine, NativeNotifications } from "../../db/engine/native-engine.ts";
 import { decodeValue, encodeValue, readFrame, writeFrame } from "./cbor-frame.ts";
-import { RpcFailure } from "./rpc-error.ts";
+import { ParseFailure, RpcFailure } from "./rpc-error.ts";
 import type { RpcError } from "./rpc-error.ts";
+import type { Selection } from "./selection.ts";
 
 /** One statement's outcome in the answer to `query`. */
 export interface StatementResult {
@@ -31,6 +34,7 @@ export class Datastore {
   readonly #engine: NativeEngine;
   readonly #inFlight = new Set<Promise<unknown>>();
   #exports: Promise<unknown> = Promise.resolve();
+  #selections: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   private constructor(engine: NativeEngine) {
@@ -50,6 +54,7 @@ export class Datastore {
     return datastore;
   }
 
+  /** Throws {@link ParseFailure} when the engine can't read the values in it. */
   async call({ method, params, session, transaction }: EngineCall): Promise<Answer> {
     const fields: [string, Uint8Array][] = [
       ["id", encodeValue("0")],
@@ -58,7 +63,12 @@ export class Datastore {
     if (params) fields.push(["params", params]);
     if (session) fields.push(["session", encodeValue(session)]);
     if (transaction) fields.push(["txn", transaction]);
-    const answer = await this.#track(() => this.#engine.execute(writeFrame(fields)));
+    const answer = await this.#track(() =>
+      this.#engine.execute(writeFrame(fields)).catch((cause: unknown) => {
+        // What fails, it answers; it throws for what it can't decode.
+        throw new ParseFailure(cause);
+      }),
+    );
     const failed = ERROR_ANSWER.equals(answer.subarray(0, ERROR_ANSWER.length));
     const error = failed ? readFrame(answer).get("error") : undefined;
     return error ? ["error", error] : ["result", answer];
@@ -73,8 +83,61 @@ export class Datastore {
     return (await this.request("query", [text, variables], session)) as StatementResult[];
   }
 
+  /** Runs a query as the owner, with parameters that are encoded already. */
+  async queryEncoded(params: Uint8Array): Promise<StatementResult[]> {
+    return toResult(await this.call({ method: "query", params })) as StatementResult[];
+  }
+
   async version(): Promise<string> {
     return String(await this.request("version", []));
+  }
+
+  /**
+   * Moves a session. `use` creates what isn't there, for anybody and only by the way; a server creates it for who may
+   * define it and has signed in before, and lets everyone else stand where nothing is.
+   */
+  select(session: string, selection: Selection, mayCreate: boolean): Promise<void> {
+    const turn = this.#selections.then(() => this.#select(session, selection, mayCreate));
+    this.#selections = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Runs a query as the owner. */
+  async asOwner(selection: Selection, text: string, variables: Record<string, unknown>): Promise<StatementResult[]> {
+    const session = randomUUID();
+    await this.request("attach", [], session);
+    try {
+      await this.request("use", [selection.namespace ?? null, selection.database ?? null], session);
+      return await this.query(text, variables, session);
+    } finally {
+      await this.request("detach", [], session);
+    }
+  }
+
+  async #select(session: string, { namespace, database }: Selection, mayCreate: boolean): Promise<void> {
+    const owner = { namespace: undefined, database: undefined };
+    const use = (chosen: string | undefined): Promise<unknown> =>
+      this.request("use", [namespace ?? null, chosen ?? null], session);
+    if (namespace === undefined) return void (await use(undefined));
+    const hasNamespace = async (): Promise<boolean> =>
+      isListed(await this.query("INFO FOR ROOT", {}), "namespaces", namespace);
+    const define = (kind: "NAMESPACE" | "DATABASE", name: string): Promise<unknown> =>
+      this.query(`DEFINE ${kind} IF NOT EXISTS $name`, { name }, session);
+    if (mayCreate && !(await hasNamespace())) await define("NAMESPACE", namespace);
+    if (!(await hasNamespace())) {
+      await use(database);
+      await this.asOwner(owner, "REMOVE NAMESPACE IF EXISTS $namespace", { namespace });
+      return;
+    }
+    await use(undefined);
+    if (database === undefined) return;
+    const inside = { namespace, database: undefined };
+    const hasDatabase = async (): Promise<boolean> =>
+      isListed(await this.asOwner(inside, "INFO FOR NS", {}), "databases", database);
+    if (mayCreate && !(await hasDatabase())) await define("DATABASE", database);
+    if (await hasDatabase()) return void (await use(database));
+    await use(database);
+    await this.asOwner(inside, "REMOVE DATABASE IF EXISTS $database", { database });
   }
 
   notifications(): Promise<NativeNotifications> {
@@ -114,6 +177,11 @@ export class Datastore {
       this.#inFlight.delete(call);
     }
   }
+}
+
+function isListed([info]: StatementResult[], kind: string, name: string): boolean {
+  const listed = (info?.result as Record<string, object> | undefined)?.[kind];
+  return listed !== undefined && Object.hasOwn(listed, name);
 }
 
 /** Decodes an answer; throws {@link RpcFailure} when it is an error. */

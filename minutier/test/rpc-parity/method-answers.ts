@@ -1,0 +1,115 @@
+/** Asks a server every method case, as each principal, in both formats, over a socket and over HTTP. */
+import { CborCodec } from "surrealdb";
+
+import { type MethodCase, methodCases } from "./method-cases.ts";
+import { type Format, formats, isNotification, observe, observeCbor, observeJson, settle } from "./observe.ts";
+import { become, type Credentials, prepare, principals, type Target } from "./principals.ts";
+import { RawSocket } from "./raw-socket.ts";
+
+const codec = new CborCodec({});
+
+/** Answers by the name of what was asked. */
+export type Answers = Map<string, string>;
+
+const probe: MethodCase = {
+  name: "",
+  message: { method: "query", params: ["RETURN [session::ns(), session::db(), $auth, $x]; SELECT VALUE id FROM letter:one"] },
+};
+
+/** Every answer of a server. */
+export async function askMethods(target: Target): Promise<Answers> {
+  const answers: Answers = new Map();
+  const groups = formats.flatMap((format) =>
+    (["socket", "http"] as const).flatMap((transport) =>
+      principals
+        // An HTTP request is no session that could be signed out.
+        .filter((principal) => transport === "socket" || principal !== "invalidated")
+        .map((principal) => ({ format, transport, principal })),
+    ),
+  );
+  // The groups share nothing, and those of the expired sessions mostly wait.
+  const queue = [...groups];
+  const work = async (): Promise<void> => {
+    for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
+      const { format, transport, principal } = group;
+      const credentials = (await prepare(target)).get(principal) as Credentials;
+      const ask = transport === "socket" ? askOverSocket : askOverHttp;
+      for (const [name, answer] of await ask(target, format, credentials)) {
+        answers.set(`${transport} ${format}, ${principal}, ${name}`, answer);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, work));
+  return answers;
+}
+
+export function encode(format: Format, message: Record<string, unknown>): Uint8Array | string {
+  const full = { id: "asked", ...message };
+  const said = Object.fromEntries(Object.entries(full).filter(([, value]) => value !== undefined));
+  return format === "cbor" ? codec.encode(said) : JSON.stringify(said);
+}
+
+async function askOverSocket(target: Target, format: Format, credentials: Credentials): Promise<Answers> {
+  const cases = methodCases(credentials);
+  const changing = cases.filter(({ changesSession }) => changesSession === true);
+  const answers: Answers = new Map();
+  const shared = await openAs(target, format, credentials);
+  for (const each of cases) {
+    if (each.changesSession !== true) answers.set(each.name, await askOnce(shared, format, each));
+  }
+  shared.end();
+  // Opened together, as an expired session takes two seconds to become one.
+  for (let start = 0; start < changing.length; start += 64) {
+    const batch = changing.slice(start, start + 64);
+    const sockets = await Promise.all(batch.map(() => openAs(target, format, credentials)));
+    for (const [index, each] of batch.entries()) {
+      const socket = sockets[index] as RawSocket;
+      const answer = await askOnce(socket, format, each);
+      answers.set(each.name, `${answer}\nthen ${await askOnce(socket, format, probe)}`);
+      socket.end();
+    }
+  }
+  return answers;
+}
+
+async function openAs(target: Target, format: Format, credentials: Credentials): Promise<RawSocket> {
+  const socket = await RawSocket.open(target.port, { protocols: [format] });
+  await become(socket, credentials, format);
+  return socket;
+}
+
+async function askOnce(socket: RawSocket, format: Format, { message }: MethodCase): Promise<string> {
+  socket.send(encode(format, message));
+  for (;;) {
+    const received = await socket.receive(3000);
+    if (!isNotification(received)) return observe(received);
+  }
+}
+
+async function askOverHttp(target: Target, format: Format, credentials: Credentials): Promise<Answers> {
+  const answers: Answers = new Map();
+  for (const each of methodCases(credentials)) {
+    const { token, namespace, database } = credentials;
+    const response = await fetch(`http://127.0.0.1:${target.port}/rpc`, {
+      method: "POST",
+      body: encode(format, each.message),
+      headers: {
+        "content-type": `application/${format}`,
+        accept: `application/${format}`,
+        "surreal-ns": namespace,
+        "surreal-db": database,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+    });
+    answers.set(each.name, await describe(response));
+  }
+  return answers;
+}
+
+/** The status, the type and the body of an HTTP answer. */
+export async function describe(response: Response): Promise<string> {
+  const type = response.headers.get("content-type") ?? "no type";
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const body = type === "application/cbor" ? observeCbor(bytes) : type === "application/json" ? observeJson(Buffer.from(bytes).toString()) : settle(Buffer.from(bytes).toString());
+  return `${response.status} ${type} ${body}`;
+}
