@@ -1,6 +1,7 @@
 /** Asks a server every HTTP case. */
 import { type Answers, describe } from "./method-answers.ts";
 import { type HttpCase, httpCases } from "./http-cases.ts";
+import { settle } from "./observe.ts";
 import { type Credentials, prepare, type Target } from "./principals.ts";
 
 /** Of the headers, those that a client reads. */
@@ -25,12 +26,13 @@ async function ask(target: Target, { path, method, headers, body, isExport }: Ht
   });
   const shown = read.map((name) => `${name}: ${response.headers.get(name)}`).filter((line) => !line.endsWith(": null"));
   const answer = await describe(response);
-  const settled = isExport === true && answer.startsWith("200") ? exported(answer) : answer;
-  return `${settled}\n${shown.join("\n")}`;
+  const settled = (isExport === true || path === "/export") && answer.startsWith("200") ? exported(answer) : answer;
+  return `${settled}\n${settle(shown.join("\n"))}`;
 }
 
-/** What an export defines and inserts, without its comments. */
+/** What an export defines, and into which tables it inserts: the two engines write it in different words. */
 function exported(dump: string): string {
-  const lines = dump.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("--"));
-  return lines.toSorted().join("\n");
+  const statements = dump.matchAll(/^(DEFINE (?:FIELD )?(?:OVERWRITE )?[\w:]+ ?[\w:]*|INSERT.*?\{ id: \w+)/gm);
+  const words = Array.from(statements, ([statement]) => statement.replace("OVERWRITE ", "").replace("RELATION ", ""));
+  return [...new Set(words)].toSorted().join("\n");
 }

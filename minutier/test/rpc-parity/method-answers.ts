@@ -2,8 +2,8 @@
 import { CborCodec } from "surrealdb";
 
 import { type MethodCase, methodCases } from "./method-cases.ts";
-import { type Format, formats, isNotification, observe, observeCbor, observeJson, settle } from "./observe.ts";
-import { become, type Credentials, prepare, principals, type Target } from "./principals.ts";
+import { type Format, isNotification, observe, observeCbor, observeJson, settle } from "./observe.ts";
+import { become, type Credentials, type Principal, prepare, principals, type Target } from "./principals.ts";
 import { RawSocket } from "./raw-socket.ts";
 
 const codec = new CborCodec({});
@@ -16,29 +16,31 @@ const probe: MethodCase = {
   message: { method: "query", params: ["RETURN [session::ns(), session::db(), $auth, $x]; SELECT VALUE id FROM letter:one"] },
 };
 
+/** Whom a server is asked as, in which format and how; over a socket in CBOR, as everyone. */
+const groups: readonly { transport: "socket" | "http"; format: Format; asked: readonly Principal[] }[] = [
+  { transport: "socket", format: "cbor", asked: principals },
+  { transport: "socket", format: "json", asked: ["stranger", "root", "record", "expired"] },
+  { transport: "http", format: "cbor", asked: ["stranger", "database", "record"] },
+  { transport: "http", format: "json", asked: ["stranger", "database"] },
+];
+
 /** Every answer of a server. */
 export async function askMethods(target: Target): Promise<Answers> {
   const answers: Answers = new Map();
-  const groups = formats.flatMap((format) =>
-    (["socket", "http"] as const).flatMap((transport) =>
-      principals
-        // An HTTP request is no session that could be signed out.
-        .filter((principal) => transport === "socket" || principal !== "invalidated")
-        .map((principal) => ({ format, transport, principal })),
-    ),
-  );
-  // The groups share nothing, and those of the expired sessions mostly wait.
-  const queue = [...groups];
+  const queue = groups.flatMap((group) => group.asked.map((principal) => ({ ...group, principal })));
   const work = async (): Promise<void> => {
     for (let group = queue.shift(); group !== undefined; group = queue.shift()) {
       const { format, transport, principal } = group;
       const credentials = (await prepare(target)).get(principal) as Credentials;
+      const hasWrongParams = format === "cbor" || principal === "stranger";
+      const cases = methodCases(credentials, hasWrongParams);
       const ask = transport === "socket" ? askOverSocket : askOverHttp;
-      for (const [name, answer] of await ask(target, format, credentials)) {
+      for (const [name, answer] of await ask(target, format, credentials, cases)) {
         answers.set(`${transport} ${format}, ${principal}, ${name}`, answer);
       }
     }
   };
+  // The groups share nothing, and those of the expired sessions mostly wait.
   await Promise.all(Array.from({ length: 6 }, work));
   return answers;
 }
@@ -49,8 +51,12 @@ export function encode(format: Format, message: Record<string, unknown>): Uint8A
   return format === "cbor" ? codec.encode(said) : JSON.stringify(said);
 }
 
-async function askOverSocket(target: Target, format: Format, credentials: Credentials): Promise<Answers> {
-  const cases = methodCases(credentials);
+async function askOverSocket(
+  target: Target,
+  format: Format,
+  credentials: Credentials,
+  cases: readonly MethodCase[],
+): Promise<Answers> {
   const changing = cases.filter(({ changesSession }) => changesSession === true);
   const answers: Answers = new Map();
   const shared = await openAs(target, format, credentials);
@@ -86,13 +92,18 @@ async function askOnce(socket: RawSocket, format: Format, { message }: MethodCas
   }
 }
 
-async function askOverHttp(target: Target, format: Format, credentials: Credentials): Promise<Answers> {
+async function askOverHttp(
+  target: Target,
+  format: Format,
+  credentials: Credentials,
+  cases: readonly MethodCase[],
+): Promise<Answers> {
   const answers: Answers = new Map();
-  for (const each of methodCases(credentials)) {
+  for (const each of cases) {
     const { token, namespace, database } = credentials;
     const response = await fetch(`http://127.0.0.1:${target.port}/rpc`, {
       method: "POST",
-      body: encode(format, each.message),
+      body: encode(format, each.message) as BodyInit,
       headers: {
         "content-type": `application/${format}`,
         accept: `application/${format}`,

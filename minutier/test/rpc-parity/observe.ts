@@ -4,15 +4,14 @@ import { CborCodec, DateTime, Decimal, Duration, FileRef, Geometry, RecordId, Ta
 import type { Received } from "./raw-socket.ts";
 
 /** How a message is written. */
-export const formats = ["cbor", "json"] as const;
-export type Format = (typeof formats)[number];
+export type Format = "cbor" | "json";
 
 const codec = new CborCodec({});
 
 const replaced: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "‹token›"],
   [/surreal-refresh-[\w-]+/g, "‹refresh›"],
-  [/surrealdb-\d+\.\d+\.\d+[\w.+-]*/g, "‹version›"],
+  [/surrealdb[-/]\d+\.\d+\.\d+[\w.+-]*/g, "‹version›"],
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "‹uuid›"],
   [/(?!2026-01-01|1969)\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, "‹time›"],
   [/\$argon2id\$[^'"\s\\]+/g, "‹hash›"],

@@ -1,5 +1,5 @@
 /** An encoded answer as a server writes it in JSON, which has fewer types: what JSON lacks becomes a text or null. */
-import { DateTime, Duration } from "surrealdb";
+import { DateTime, Duration, FileRef, Uuid } from "surrealdb";
 
 import { decodeValue } from "./cbor-frame.ts";
 import { ARRAY, BYTES, CborReader, type Head, MAP, SIMPLE, TAG, TEXT } from "./cbor-reader.ts";
@@ -8,11 +8,7 @@ const TAG_NONE = 6;
 const TAG_TABLE = 7;
 const TAG_RECORD = 8;
 const TAG_DECIMAL = 10;
-const TAG_DATETIME = 12;
-const TAG_DURATION = 14;
-const TAG_UUID = 37;
 const TAG_RANGE = 49;
-const TAG_FILE = 55;
 const TAG_SET = 56;
 const GEOMETRIES: Record<number, string> = {
   88: "Point",
@@ -146,9 +142,9 @@ class JsonWriter {
 }
 
 function toText(tag: number, value: unknown): string {
-  if (tag === TAG_DATETIME) return withoutZeros((value as DateTime).toISOString());
-  if (tag === TAG_DURATION) return (value as Duration).toString().replace("us", "µs");
-  if (tag === TAG_UUID || tag === TAG_FILE) return String(value);
+  if (value instanceof DateTime) return withoutZeros(value.toISOString());
+  if (value instanceof Duration) return value.toString().replace("us", "µs");
+  if (value instanceof Uuid || value instanceof FileRef) return value.toString();
   throw new Error(`the engine answered with the tag ${tag}, which JSON has no text for`);
 }
 

@@ -8,19 +8,21 @@ import { randomUUID } from "node:crypto";
 
 import { Uuid } from "surrealdb";
 
-import { answerAnonymous } from "./anonymous-call.ts";
+import { refuseAnonymous } from "./anonymous-call.ts";
 import { CallOrder } from "./call-order.ts";
 import { decodeValue, encodeValue } from "./cbor-frame.ts";
 import type { Answer, Datastore } from "./datastore.ts";
 import type { LiveRouter } from "./live-router.ts";
 import { accessTokenOf, type Principal, principalOf } from "./principal.ts";
 import { invalidParams } from "./rpc-error.ts";
+import { type Missing, sayMissing } from "./statements.ts";
+import { toServersError } from "./sign-in-error.ts";
 import { assertAccess, choose, readChoices, type Selection } from "./selection.ts";
 
 const SIGN_IN = new Set(["signin", "signup", "authenticate", "refresh"]);
 const SIGN_OUT = new Set(["invalidate", "reset"]);
 const CHANGES_SESSION = new Set([...SIGN_IN, ...SIGN_OUT, "use", "set", "let", "unset"]);
-const OPEN_TO_ALL = new Set([...CHANGES_SESSION, "ping", "version", "revoke", "begin", "commit", "cancel"]);
+const OPEN_TO_ALL = new Set([...CHANGES_SESSION, "begin", "commit", "cancel"]);
 
 const nothing = encodeValue(undefined);
 
@@ -33,7 +35,9 @@ export class ClientSession {
   /** The ids of the open transactions, by their text. */
   readonly #transactions = new Map<string, Uuid>();
   #principal: Principal | undefined;
+  #wasSignedIn = false;
   #selected: Selection = { namespace: undefined, database: undefined };
+  #missing: Missing | undefined;
 
   private constructor(datastore: Datastore, liveRouter: LiveRouter, engineId: string) {
     this.#datastore = datastore;
@@ -83,14 +87,21 @@ export class ClientSession {
 
   async #perform(method: string, params: Uint8Array, transaction: Uuid | undefined): Promise<Answer> {
     if (this.#principal === undefined && !OPEN_TO_ALL.has(method)) {
-      return await answerAnonymous(this.#datastore, method, params, transaction);
+      // The values in it are to be read all the same.
+      await this.#datastore.call({ method: "ping", params });
+      const refusal = refuseAnonymous(method, params, transaction !== undefined);
+      // A session that has expired stays so, whoever signs out of it.
+      if (refusal.error.kind === "NotAllowed" && this.#wasSignedIn) await this.#assertNotExpired();
+      throw refusal;
     }
     if (SIGN_IN.has(method)) return await this.#signIn(method, params);
     if (SIGN_OUT.has(method)) return await this.#signOut(method);
     if (method === "use") return await this.#use(params);
     if (method === "begin") return await this.#begin();
     if (method === "commit" || method === "cancel") return await this.#end(method, params);
-    const answer = await this.#send(method, params, this.#encoded(transaction));
+    const missing = this.#missing;
+    const sent = await this.#send(method, params, this.#encoded(transaction));
+    const answer = missing ? sayMissing(sent, missing) : sent;
     this.#liveRouter.learn(this.engineId, this.#selected, method, params, answer);
     return answer;
   }
@@ -98,12 +109,13 @@ export class ClientSession {
   async #signIn(method: string, params: Uint8Array): Promise<Answer> {
     // A failed sign-in leaves the engine's session as it was, so it leaves the gate as it was too.
     const answer = await this.#send(method, params);
-    if (answer[0] === "error") return answer;
+    if (answer[0] === "error") return ["error", toServersError(method, answer[1])];
     const token =
       method === "authenticate" ? (decodeValue(params) as unknown[])[0] : accessTokenOf(decodeValue(answer[1]));
     const principal = principalOf(String(token));
     const before = this.#principal;
     this.#principal = principal;
+    this.#wasSignedIn = true;
     if (before?.identity !== principal.identity) await this.#liveRouter.end(this.engineId);
     // A user of a namespace, of a database or of a record is already where it belongs; who isn't stays where it was.
     const engines = await this.#selectedByEngine();
@@ -123,6 +135,7 @@ export class ClientSession {
       await this.#cancelTransactions();
     } else if (wasSignedIn) {
       // The selection outlives the user, and waits here for the next one.
+      this.#missing = undefined;
       await this.#datastore.request("use", [null, null], this.engineId);
     }
     return answer;
@@ -144,7 +157,7 @@ export class ClientSession {
     if (this.#principal === undefined) return;
     const { namespace, database } = selection;
     if (namespace === engines.namespace && database === engines.database) return;
-    await this.#datastore.select(this.engineId, selection, mayCreate);
+    this.#missing = await this.#datastore.select(this.engineId, selection, mayCreate);
   }
 
   async #selectedByEngine(): Promise<Selection> {
@@ -175,6 +188,10 @@ export class ClientSession {
   async #cancelTransactions(): Promise<void> {
     for (const id of this.#transactions.values()) await this.#send("cancel", encodeValue([id]));
     this.#transactions.clear();
+  }
+
+  async #assertNotExpired(): Promise<void> {
+    await this.#datastore.query("RETURN 1", {}, this.engineId);
   }
 
   #encoded(transaction: Uuid | undefined): Uint8Array | undefined {

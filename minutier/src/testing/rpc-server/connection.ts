@@ -9,13 +9,16 @@ import type { Answer, Datastore } from "./datastore.ts";
 import type { LiveRouter } from "./live-router.ts";
 import {
   invalidParams,
+  liveNotSupported,
   methodNotFound,
   methodNotAllowed,
   ParseFailure,
+  type RpcError,
   sessionExists,
   sessionNotFound,
   toRpcError,
 } from "./rpc-error.ts";
+import { refuseLive } from "./statements.ts";
 import { readRequest, type RpcRequest } from "./rpc-request.ts";
 
 /** Sessions by the ids that clients gave them. */
@@ -25,6 +28,8 @@ export type AttachedSessions = Map<string, Promise<ClientSession>>;
 export interface Backend {
   datastore: Datastore;
   liveRouter: LiveRouter;
+  /** As `surrealdb-3.0.2`. */
+  version: string;
   /** HTTP has no connections: what one request attaches, another may use, when the same user asks. */
   httpSessions: AttachedSessions;
 }
@@ -32,14 +37,16 @@ export interface Backend {
 /** Sends one encoded message that answers no call. */
 export type Push = (message: Uint8Array) => void;
 
-const ENGINE_METHODS = new Set([
-  ...["ping", "info", "version", "use", "signup", "signin", "authenticate", "refresh", "invalidate", "revoke"],
-  ...["reset", "kill", "live", "set", "let", "unset", "query", "run", "begin", "commit", "cancel", "select", "insert"],
-  ...["create", "upsert", "update", "merge", "patch", "delete", "relate", "insert_relation"],
+const SESSION_METHODS = new Set([
+  ...["info", "use", "signup", "signin", "authenticate", "refresh", "invalidate", "reset", "kill", "live", "set", "let"],
+  ...["unset", "query", "run", "begin", "commit", "cancel", "select", "insert", "create", "upsert", "update", "merge"],
+  ...["patch", "delete", "relate", "insert_relation"],
 ]);
+const SESSIONLESS_METHODS = new Set(["ping", "version", "revoke"]);
 /** Known to a server, and answered as by one that was built without them. */
 const ABSENT_METHODS = new Set(["gql", "graphql", "query_stream"]);
 const NEEDS_SOCKET = new Set(["begin", "commit", "cancel"]);
+const LIVE_METHODS = new Set(["live", "kill"]);
 const nothing = encodeValue(undefined);
 
 export class Connection {
@@ -113,14 +120,21 @@ export class Connection {
   async #answer(request: RpcRequest): Promise<Answer> {
     const { method, params, session: id, transaction } = request;
     if (ABSENT_METHODS.has(method)) throw methodNotFound(method);
-    if (!ENGINE_METHODS.has(method)) {
+    // Over HTTP a session is looked up even for a call that needs none.
+    if (!this.#push && method !== "attach") await this.#session(id);
+    if (SESSIONLESS_METHODS.has(method)) return await this.#backend.datastore.call({ method, params });
+    if (!SESSION_METHODS.has(method)) {
       // The values in it are to be read all the same.
       await this.#backend.datastore.call({ method: "ping", params });
       return await this.#answerItself(request);
     }
     const session = await this.#session(id);
     if (!this.#push && NEEDS_SOCKET.has(method)) throw methodNotFound(method);
-    return await session.call(method, params, transaction);
+    if (!this.#push && transaction && session.principal) throw methodNotAllowed("unknown");
+    const answer = await session.call(method, params, transaction);
+    if (this.#push) return answer;
+    if (LIVE_METHODS.has(method) && !isParamsFault(answer)) throw liveNotSupported();
+    return method === "query" ? refuseLive(answer) : answer;
   }
 
   async #session(id: string | undefined): Promise<ClientSession> {
@@ -190,6 +204,10 @@ function readWith(read: () => Uint8Array): RpcRequest {
   } catch (error) {
     throw error instanceof MalformedFrame ? new ParseFailure(error) : error;
   }
+}
+
+function isParamsFault([field, value]: Answer): boolean {
+  return field === "error" && (decodeValue(value) as RpcError).details?.kind === "InvalidParams";
 }
 
 function noSuchStream(params: Uint8Array): Error {

@@ -7,6 +7,7 @@ import { decodeValue, encodeValue, readFrame, writeFrame } from "./cbor-frame.ts
 import { ParseFailure, RpcFailure } from "./rpc-error.ts";
 import type { RpcError } from "./rpc-error.ts";
 import type { Selection } from "./selection.ts";
+import type { Missing } from "./statements.ts";
 
 /** One statement's outcome in the answer to `query`. */
 export interface StatementResult {
@@ -94,9 +95,9 @@ export class Datastore {
 
   /**
    * Moves a session. `use` creates what isn't there, for anybody and only by the way; a server creates it for who may
-   * define it and has signed in before, and lets everyone else stand where nothing is.
+   * define it and has signed in before, and lets everyone else stand where nothing is. Tells what is missing then.
    */
-  select(session: string, selection: Selection, mayCreate: boolean): Promise<void> {
+  select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
     const turn = this.#selections.then(() => this.#select(session, selection, mayCreate));
     this.#selections = turn.catch(() => {});
     return turn;
@@ -107,37 +108,45 @@ export class Datastore {
     const session = randomUUID();
     await this.request("attach", [], session);
     try {
-      await this.request("use", [selection.namespace ?? null, selection.database ?? null], session);
+      await this.#use(selection, session);
       return await this.query(text, variables, session);
     } finally {
       await this.request("detach", [], session);
     }
   }
 
-  async #select(session: string, { namespace, database }: Selection, mayCreate: boolean): Promise<void> {
-    const owner = { namespace: undefined, database: undefined };
-    const use = (chosen: string | undefined): Promise<unknown> =>
-      this.request("use", [namespace ?? null, chosen ?? null], session);
-    if (namespace === undefined) return void (await use(undefined));
-    const hasNamespace = async (): Promise<boolean> =>
-      isListed(await this.query("INFO FOR ROOT", {}), "namespaces", namespace);
-    const define = (kind: "NAMESPACE" | "DATABASE", name: string): Promise<unknown> =>
-      this.query(`DEFINE ${kind} IF NOT EXISTS $name`, { name }, session);
-    if (mayCreate && !(await hasNamespace())) await define("NAMESPACE", namespace);
-    if (!(await hasNamespace())) {
-      await use(database);
-      await this.asOwner(owner, "REMOVE NAMESPACE IF EXISTS $namespace", { namespace });
-      return;
-    }
-    await use(undefined);
-    if (database === undefined) return;
+  async #select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
+    const { namespace, database } = selection;
+    const use = (chosen: Selection): Promise<unknown> => this.#use(chosen, session);
     const inside = { namespace, database: undefined };
-    const hasDatabase = async (): Promise<boolean> =>
-      isListed(await this.asOwner(inside, "INFO FOR NS", {}), "databases", database);
-    if (mayCreate && !(await hasDatabase())) await define("DATABASE", database);
-    if (await hasDatabase()) return void (await use(database));
-    await use(database);
-    await this.asOwner(inside, "REMOVE DATABASE IF EXISTS $database", { database });
+    let missing = await this.#missing(selection);
+    if (missing?.kind === "Namespace" && mayCreate) {
+      await this.query("DEFINE NAMESPACE IF NOT EXISTS $namespace", { namespace }, session);
+      missing = await this.#missing(selection);
+    }
+    if (missing?.kind === "Database" && mayCreate) {
+      await use(inside);
+      await this.query("DEFINE DATABASE IF NOT EXISTS $database", { database }, session);
+      missing = await this.#missing(selection);
+    }
+    await use(selection);
+    if (missing?.kind === "Namespace") await this.query("REMOVE NAMESPACE IF EXISTS $namespace", { namespace });
+    if (missing?.kind === "Database") await this.asOwner(inside, "REMOVE DATABASE IF EXISTS $database", { database });
+    return missing;
+  }
+
+  async #use({ namespace, database }: Selection, session: string): Promise<void> {
+    // The engine aborts the process when a database is selected without a namespace.
+    await this.request("use", namespace === undefined ? [null, null] : [namespace, database ?? null], session);
+  }
+
+  async #missing({ namespace, database }: Selection): Promise<Missing | undefined> {
+    if (namespace === undefined) return undefined;
+    const root = await this.query("INFO FOR ROOT", {});
+    if (!isListed(root, "namespaces", namespace)) return { kind: "Namespace", name: namespace };
+    if (database === undefined) return undefined;
+    const info = await this.asOwner({ namespace, database: undefined }, "INFO FOR NS", {});
+    return isListed(info, "databases", database) ? undefined : { kind: "Database", name: database };
   }
 
   notifications(): Promise<NativeNotifications> {
@@ -148,6 +157,7 @@ export class Datastore {
   export(namespace: string, database: string, config: Uint8Array | undefined): Promise<string> {
     // The engine exports what its one default session uses, so exports take turns.
     const turn = this.#exports.then(async () => {
+      if (await this.#missing({ namespace, database })) return "";
       await this.request("use", [namespace, database]);
       return await this.#track(() => this.#engine.export(config));
     });

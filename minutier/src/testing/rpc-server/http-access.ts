@@ -1,7 +1,7 @@
 /** `/signin` and `/signup`: a token for the credentials in the body. */
 import { decodeValue, encodeValue } from "./cbor-frame.ts";
 import { type HttpCall, readText, replyWith } from "./http-call.ts";
-import { type Reply, requestProblem, TEXT_TYPE } from "./http-reply.ts";
+import { type Reply, requestProblem } from "./http-reply.ts";
 import { readAccept } from "./http-types.ts";
 import { jsonToCbor } from "./json-to-cbor.ts";
 import { accessTokenOf } from "./principal.ts";
@@ -11,7 +11,7 @@ export async function giveToken(method: "signin" | "signup", call: HttpCall): Pr
   const credentials = readCredentials(readText(call));
   const token = await call.connection.request(method, [credentials]);
   if (accept === undefined) return { status: 200 };
-  if (accept === "text/plain") return { status: 200, type: TEXT_TYPE, body: accessTokenOf(token) ?? "" };
+  if (accept === "text/plain") return { status: 200, type: accept, body: accessTokenOf(token) ?? "" };
   return await replyWith(call, encodeValue({ code: 200, details: "Authentication succeeded", token }));
 }
 

@@ -32,7 +32,9 @@ async function exportDatabase(call: HttpCall, config: Record<string, unknown>): 
 }
 
 function readConfig({ headers, body }: HttpCall): Record<string, unknown> {
-  const format = toFormat(readContentType(headers));
+  const type = readContentType(headers);
+  if (type === "text/plain" || type === "application/octet-stream") throw requestProblem("unsupported body format");
+  const format = toFormat(type);
   const config = decoded(() => decodeValue(readMessage(format, body)));
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw requestProblem(`Expected object, got ${kindOf(config)}`);

@@ -40,9 +40,9 @@ async function answer(call: HttpCall, method: string, statement: string): Promis
   const fields = parameters.getAll("fields");
   const isRead = method === "GET";
   const variables = isRead ? readBounds(parameters, id !== undefined) : readParameters(parameters);
-  if (principal === undefined) throw anonymous();
   assertSelected(selected);
   const data = isRead || method === "DELETE" ? {} : { data: readValue(readText(call), variables) };
+  if (principal === undefined) throw anonymous();
   const text = isRead && fields.length > 0 ? statement.replace("*", "type::fields($fields)") : statement;
   const named = { table, ...(id !== undefined && { id: parseOr(id) }), ...(isRead && { fields }) };
   const { encoded } = await runStatements(call, text, { ...variables, ...named, ...data });

@@ -25,11 +25,10 @@ const empty: Route = async () => ({ status: 200 });
 const upgradeNeeded: Route = async () => {
   throw plainFailure(400, "Connection header did not include 'upgrade'");
 };
-const version: Route = async ({ backend }) => ({
-  status: 200,
-  type: TEXT_TYPE,
-  body: await backend.datastore.version(),
-});
+const getNeeded: Route = async () => {
+  throw plainFailure(405, "Request method must be `GET`");
+};
+const version: Route = async ({ backend }) => ({ status: 200, type: TEXT_TYPE, body: backend.version });
 const say = (text: string): Route => async () => ({ status: 200, type: TEXT_TYPE, body: text });
 const redirect: Route = async () => ({ status: 307, headers: { location: "https://surrealdb.com/surrealist" } });
 
@@ -46,8 +45,8 @@ const paths: readonly Path[] = [
   path(/^\/(health|status|ready)$/, READ, { GET: empty }),
   path(/^\/version$/, READ, { GET: version }),
   path(/^\/sync$/, "GET,HEAD,POST", { GET: say("Save"), POST: say("Load") }),
-  path(/^\/rpc$/, BOTH, { GET: upgradeNeeded, POST: answerRpc }, limits.rpc),
-  path(/^\/sql$/, BOTH, { GET: upgradeNeeded, POST: runQuery }, limits.sql),
+  path(/^\/rpc$/, BOTH, { GET: upgradeNeeded, HEAD: getNeeded, POST: answerRpc }, limits.rpc),
+  path(/^\/sql$/, BOTH, { GET: upgradeNeeded, HEAD: getNeeded, POST: runQuery }, limits.sql),
   path(/^\/import$/, "POST", { POST: importDatabase }, limits.import),
   path(/^\/export$/, BOTH, { GET: exportAll, POST: exportAsAsked }),
   path(/^\/signin$/, SIGN_IN, { POST: (call) => giveToken("signin", call) }, limits.access),
@@ -61,8 +60,14 @@ export function createRequestListener(backend: Backend, maxPayloadBytes: number 
     void answer(request, backend, maxPayloadBytes)
       .catch(toReply)
       .then(({ status, type, headers, body }) => {
-        const shown = { "access-control-allow-origin": "*", server: "SurrealDB", ...headers };
-        response.writeHead(status, { ...shown, ...(type !== undefined && { "content-type": type }) });
+        // A request that is refused, or that asks what it may do, isn't told who refuses it.
+        const isAnonymous = request.method === "OPTIONS" || (status === 401 && type === undefined);
+        response.writeHead(status, {
+          "access-control-allow-origin": "*",
+          ...(!isAnonymous && { server: "SurrealDB", "surreal-version": backend.version.replace("-", "/") }),
+          ...headers,
+          ...(type !== undefined && { "content-type": type }),
+        });
         response.end(request.method === "HEAD" ? undefined : body);
       });
   };
@@ -74,15 +79,15 @@ async function answer(
   maxPayloadBytes: number | undefined,
 ): Promise<Reply> {
   const { method = "GET", headers } = request;
-  if (method === "OPTIONS") return { status: 200 };
   const url = new URL(request.url ?? "/", "http://localhost");
+  const found = paths.find(({ pattern }) => pattern.test(url.pathname));
+  if (method === "OPTIONS") return { status: 200, headers: allowed(found, "OPTIONS") };
   const connection = new Connection(backend);
   try {
     await signInByHeaders(connection, headers);
-    const found = paths.find(({ pattern }) => pattern.test(url.pathname));
     if (!found) return { status: 404 };
-    const route = found.methods[method === "HEAD" && found.allow.includes("HEAD") ? "GET" : method];
-    if (!route) return { status: 405, headers: found.allow === "" ? {} : { allow: found.allow } };
+    const route = found.methods[method] ?? (method === "HEAD" ? found.methods["GET"] : undefined);
+    if (!route) return { status: 405, headers: allowed(found) };
     const body = await readBody(request, maxPayloadBytes ?? found.maxBytes);
     const variable = found.pattern.exec(url.pathname)?.slice(1) ?? [];
     const call: HttpCall = { backend, connection, url, path: variable.map(decodeURIComponent), headers, body };
@@ -90,4 +95,9 @@ async function answer(
   } finally {
     await connection.close();
   }
+}
+
+/** What a path allows, unless that says so already of the method that was asked. */
+function allowed(path: Path | undefined, asked = "none"): Record<string, string> {
+  return path === undefined || path.allow === "" || path.allow.includes(asked) ? {} : { allow: path.allow };
 }

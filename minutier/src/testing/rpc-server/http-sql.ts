@@ -6,7 +6,7 @@ import { readAccept } from "./http-types.ts";
 
 const PROTECTED = ["access", "auth", "event", "input", "parent", "request", "session", "this", "token", "value"];
 const NO_IMPORT =
-  "Invalid statement: Import requires `OPTION IMPORT;` as the first statement. This disables events, live queries, field processing, and result output for optimal import performance. To execute queries with full side effects, use the `/sql` endpoint instead.";
+  "Invalid statement: Import requires `OPTION IMPORT;` as the first statement. This disables events, live queries, field processing, and result output for optimal import performance. To execute queries with full side effects, use the /sql endpoint instead.";
 
 export async function runQuery(call: HttpCall): Promise<Reply> {
   readAccept(call.headers);
@@ -26,7 +26,7 @@ export async function importDatabase(call: HttpCall): Promise<Reply> {
   if (principal === undefined || principal.isRecord) throw forbidden(NOT_ENOUGH);
   const text = readText(call);
   const isImport = /^(\s|--[^\n]*\n|#[^\n]*\n|\/\*[^]*?\*\/)*OPTION\s+IMPORT\s*;/i.test(text);
-  if (!isImport && text.trim() !== "") throw requestProblem(NO_IMPORT);
+  if (!isImport) throw requestProblem(NO_IMPORT);
   const { statements } = await runStatements(call, text, {});
   const failed = statements.filter(({ status }) => status === "ERR");
   const status = failed.length > 0 ? 422 : 200;

@@ -86,6 +86,15 @@ export function methodNotAllowed(name: string): RpcFailure {
   });
 }
 
+export function liveNotSupported(): RpcFailure {
+  return new RpcFailure({
+    code: -32604,
+    kind: "Configuration",
+    message: "Unable to perform the realtime query",
+    details: { kind: "LiveQueryNotSupported" },
+  });
+}
+
 export function sessionNotFound(id: string): RpcFailure {
   return new RpcFailure({
     code: -32000,

@@ -74,7 +74,12 @@ export async function startRpcServer(options: RpcServerOptions = {}): Promise<Rp
   const { maxPayloadBytes } = options;
 
   const datastore = await Datastore.open(endpoint, username, password);
-  const backend = { datastore, liveRouter: await LiveRouter.start(datastore), httpSessions: new Map() };
+  const backend = {
+    datastore,
+    liveRouter: await LiveRouter.start(datastore),
+    version: await datastore.version(),
+    httpSessions: new Map(),
+  };
   const server = createServer(createRequestListener(backend, maxPayloadBytes));
   const sockets = acceptSockets(server, backend, maxPayloadBytes ?? MAX_MESSAGE_BYTES);
   try {
