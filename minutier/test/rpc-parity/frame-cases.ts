@@ -50,12 +50,12 @@ function nested(depth: number): Uint8Array {
 }
 
 const values: Record<string, string> = {
-  "undefined": "f7",
+  undefined: "f7",
   "a half float": "f93e00",
   "a single float": "fa3fc00000",
   "a float without a fraction": "fb3ff0000000000000",
   "not a number": "f97e00",
-  "infinity": "f97c00",
+  infinity: "f97c00",
   "a simple value that nobody knows": "f0",
   "an integer of 64 bits": "1bffffffffffffffff",
   "the greatest signed integer": "1b7fffffffffffffff",
@@ -68,7 +68,7 @@ const values: Record<string, string> = {
   "an endless list": "9f0102ff",
   "an endless map": "bf616201ff",
   "a text that is not UTF-8": "61ff",
-  "bytes": "42ffff",
+  bytes: "42ffff",
   "the time of the standard, as a text": "c074323032362d30312d30315430303a30303a30305a",
   "a time of the standard that is none": "c0616e",
   "the time of the standard, as a number": "c11a5f5e1000",
@@ -76,7 +76,7 @@ const values: Record<string, string> = {
   "a date of Python in days": "d8641a00004e20",
   "a set of Python": "d9010282 0102".replace(" ", ""),
   "a set of SurrealDB": "d83882010 1".replace(" ", ""),
-  "none": "c6f6",
+  none: "c6f6",
   "none of a number": "c601",
   "a table": "c76161",
   "a table that is a number": "c701",
@@ -145,7 +145,12 @@ const handmade: Record<string, FrameCase["frames"]> = {
   "a message that ends early": [cbor.subarray(0, -1)],
   "a message and more": [Uint8Array.from([...cbor, 0, 1, 2])],
   "a message of an endless map": [Uint8Array.from([0xbf, ...cbor.subarray(1), 0xff])],
-  "a message with a key that is a number": [map([[text("method"), text("ping")], [[1], [1]]])],
+  "a message with a key that is a number": [
+    map([
+      [text("method"), text("ping")],
+      [[1], [1]],
+    ]),
+  ],
   "a message with two methods": [
     map([
       [text("id"), text("asked")],
@@ -175,15 +180,61 @@ const handmadeJson: Record<string, FrameCase["frames"]> = {
 };
 
 const jsonValues = [
-  ...['"person:1"', '"person:one"', '"person:⟨a b⟩"', '"person:`a b`"', '"a:b:c"', '"a: b"', '"a:"', '":a"', '"http://a"'],
-  ...['"1:2"', '"person:0191e1d5-0000-7000-8000-000000000000"', '"person:-1"', '"person:1a"', '"person:9223372036854775808"'],
+  ...[
+    '"person:1"',
+    '"person:one"',
+    '"person:⟨a b⟩"',
+    '"person:`a b`"',
+    '"a:b:c"',
+    '"a: b"',
+    '"a:"',
+    '":a"',
+    '"http://a"',
+  ],
+  ...[
+    '"1:2"',
+    '"person:0191e1d5-0000-7000-8000-000000000000"',
+    '"person:-1"',
+    '"person:1a"',
+    '"person:9223372036854775808"',
+  ],
   ...['"person:[1, 2]"', '"a-b:c"', '"a:b-c"', '"a:b c"', '"é:b"', '"0191e1d5-0000-7000-8000-000000000000"'],
-  ...['"0191E1D5-0000-7000-8000-00000000000A"', '"0191e1d5"', '"2026-01-01T00:00:00Z"', '"2026-01-01T00:00:00.5+02:00"'],
+  ...[
+    '"0191E1D5-0000-7000-8000-00000000000A"',
+    '"0191e1d5"',
+    '"2026-01-01T00:00:00Z"',
+    '"2026-01-01T00:00:00.5+02:00"',
+  ],
   ...['"2026-01-01"', '"2026-13-01T00:00:00Z"', '"12:30"', '"1h"', '"NONE"', '"$a"', '""'],
   ...["1", "-1", "1.5", "1.0", "1e3", "9223372036854775807", "9223372036854775808", "-9223372036854775808", "1e400"],
   ...["true", "null", "[]", "{}", "[1,[2]]", '{"a":1,"a":2}', '{"a b":1}', '{"type":"Point","coordinates":[1,2]}'],
-  ...['"\\u0061"', '"\\ud83d\\ude00"', '"😀"', '"a\\/b"', '"a\\nb"', '"\\b\\f\\r\\t\\"\\\\"', '"\\x"', '"\\u00"', '"\\u0000"'],
-  ...["01", "+1", "nan", "NaN", "Infinity", "undefined", "'a'", "[1,]", '{"a":1,}', "{,}", "person:1", "1h", "1dec", "(1,2)"],
+  ...[
+    '"\\u0061"',
+    '"\\ud83d\\ude00"',
+    '"😀"',
+    '"a\\/b"',
+    '"a\\nb"',
+    '"\\b\\f\\r\\t\\"\\\\"',
+    '"\\x"',
+    '"\\u00"',
+    '"\\u0000"',
+  ],
+  ...[
+    "01",
+    "+1",
+    "nan",
+    "NaN",
+    "Infinity",
+    "undefined",
+    "'a'",
+    "[1,]",
+    '{"a":1,}',
+    "{,}",
+    "person:1",
+    "1h",
+    "1dec",
+    "(1,2)",
+  ],
   ...["1..2", "/a/", 'd"2026-01-01T00:00:00Z"', "rand()", "$x", "(1)", "// c\n1", "/* c */1"],
 ];
 
@@ -192,7 +243,8 @@ const results: Record<string, string> = {
   records:
     "[a:1, a:b, a:⟨a b⟩, a:⟨1⟩, a:[1, 'b', {c: d:e}, 1.5, NONE, null, true], a:{b: 1}, a:u'0191e1d5-0000-7000-8000-000000000000', `a b`:c, a:⟨b`c⟩, a:-1]",
   "ranges of records": "[type::record('a', 1..2)]",
-  times: "[d'2026-01-01T00:00:00Z', d'2026-01-01T00:00:00.5Z', d'2026-01-01T00:00:00.123456Z', d'2026-01-01T00:00:00.123456789Z', d'1969-12-31T23:59:59.5Z']",
+  times:
+    "[d'2026-01-01T00:00:00Z', d'2026-01-01T00:00:00.5Z', d'2026-01-01T00:00:00.123456Z', d'2026-01-01T00:00:00.123456789Z', d'1969-12-31T23:59:59.5Z']",
   durations: "[0ns, 1ns, 1µs, 1ms, 1s, 90s, 1h30m, 1d, 1w, 1y, 1y2w3d4h5m6s7ms8us9ns]",
   ranges: "[1..2, 1..=2, 1>..2, .., 'a'..'b', 1..]",
   texts: "['', 'é', '\\u{1}', '\\u{2028}', '\"', '\\\\', '\\n\\t\\r', '/', '😀']",
@@ -211,7 +263,9 @@ function resultsInJson(): FrameCase[] {
 }
 
 /** Two hundred requests in one tick, each answered. */
-const batch = Array.from({ length: 200 }, (_, index) => codec.encode({ id: index, method: "query", params: ["RETURN 1"] }));
+const batch = Array.from({ length: 200 }, (_, index) =>
+  codec.encode({ id: index, method: "query", params: ["RETURN 1"] }),
+);
 
 export function frameCases(): FrameCase[] {
   const of = (format: Format, named: Record<string, FrameCase["frames"]>): FrameCase[] =>

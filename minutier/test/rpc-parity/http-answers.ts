@@ -11,7 +11,7 @@ export async function askHttp(target: Target): Promise<Answers> {
   const answers: Answers = new Map();
   const all = await prepare(target);
   const cases = httpCases(all.get("root") as Credentials, all.get("record") as Credentials);
-  for (const each of cases) answers.set(`http, ${each.name}`, await ask(target, each));
+  for (const each of cases) answers.set(settle(`http, ${each.name}`), await ask(target, each));
   return answers;
 }
 

@@ -1,7 +1,7 @@
 /** HTTP requests that need no SDK: every route, method, content type and accepted type, and every way to sign in. */
 import { CborCodec } from "surrealdb";
 
-import type { Credentials } from "./principals.ts";
+import { type Credentials, password } from "./principals.ts";
 
 const codec = new CborCodec({});
 
@@ -34,7 +34,12 @@ export function httpCases({ namespace, database, token = "" }: Credentials, reco
   // By a token: a password takes long to check.
   const signedIn = { authorization: `Bearer ${token}`, ...where };
   const ping = { id: "asked", method: "ping" };
-  const post = (name: string, path: string, body: string | Uint8Array, headers: Record<string, string> = {}): HttpCase => ({
+  const post = (
+    name: string,
+    path: string,
+    body: string | Uint8Array,
+    headers: Record<string, string> = {},
+  ): HttpCase => ({
     name: `POST ${path}, ${name}`,
     path,
     method: "POST",
@@ -61,7 +66,10 @@ export function httpCases({ namespace, database, token = "" }: Credentials, reco
     ];
   });
   const byAccept = accepted.flatMap((type) => {
-    const headers: Record<string, string> = { "content-type": "application/json", ...(type !== "" && { accept: type }) };
+    const headers: Record<string, string> = {
+      "content-type": "application/json",
+      ...(type !== "" && { accept: type }),
+    };
     const said = type || "nothing";
     return [
       post(`accepting ${said}`, "/rpc", JSON.stringify(ping), headers),
@@ -72,7 +80,9 @@ export function httpCases({ namespace, database, token = "" }: Credentials, reco
       post(`accepting ${said}`, "/signin", JSON.stringify({ user: "root", pass: "root" }), headers),
       post(`accepting ${said}`, "/signup", signUp(records, `of ${said}`), headers),
       { ...post(`accepting ${said}`, "/key/letter/one", "", headers), method: "GET" },
-    ].map((each) => (each.method === "GET" ? { ...each, name: each.name.replace("POST", "GET"), body: undefined } : each));
+    ].map((each) =>
+      each.method === "GET" ? { ...each, name: each.name.replace("POST", "GET"), body: undefined } : each,
+    );
   });
   return ([...byMethod, ...byStranger, ...byType, ...byAccept, ...bySignIn()] as HttpCase[]).concat(byBody());
 
@@ -88,33 +98,37 @@ export function httpCases({ namespace, database, token = "" }: Credentials, reco
       "a wrong token": { ...where, authorization: "Bearer a.b.c" },
       "an empty token": { ...where, authorization: "Bearer " },
       "a scheme that nobody knows": { ...where, authorization: "Digest x" },
-      "a user of the namespace": { ...where, "surreal-auth-ns": namespace, authorization: basic("n", "n") },
+      "a user of the namespace": { ...where, "surreal-auth-ns": namespace, authorization: basic("n", password) },
       "a user of the database": {
         ...where,
         "surreal-auth-ns": namespace,
         "surreal-auth-db": database,
-        authorization: basic("d", "d"),
+        authorization: basic("d", password),
       },
       "a user of the database, elsewhere": {
         "surreal-ns": namespace,
         "surreal-db": "elsewhere",
         "surreal-auth-ns": namespace,
         "surreal-auth-db": database,
-        authorization: basic("d", "d"),
+        authorization: basic("d", password),
       },
       "a user of the namespace, in another": {
         "surreal-ns": "elsewhere",
         "surreal-db": "elsewhere",
         "surreal-auth-ns": namespace,
-        authorization: basic("n", "n"),
+        authorization: basic("n", password),
       },
       "a user of the database who selects nothing": {
         "surreal-auth-ns": namespace,
         "surreal-auth-db": database,
-        authorization: basic("d", "d"),
+        authorization: basic("d", password),
       },
       "a record": { ...where, authorization: `Bearer ${records.token}` },
-      "a record elsewhere": { "surreal-ns": namespace, "surreal-db": "elsewhere", authorization: `Bearer ${records.token}` },
+      "a record elsewhere": {
+        "surreal-ns": namespace,
+        "surreal-db": "elsewhere",
+        authorization: `Bearer ${records.token}`,
+      },
       "a record that selects nothing": { authorization: `Bearer ${records.token}` },
       "headers of SurrealDB 1": { ns: namespace, db: database, authorization: root },
       "no namespace": { authorization: root, "surreal-db": database },
@@ -129,7 +143,11 @@ export function httpCases({ namespace, database, token = "" }: Credentials, reco
     const query = "RETURN [session::ns(), session::db(), $auth]; CREATE |letter:1| RETURN NONE; INFO FOR TABLE letter";
     return Object.entries(headers).flatMap(([name, sent]) => [
       { ...post(`by ${name}`, "/sql", query), headers: sent },
-      { ...post(`by ${name}`, "/export", "{}"), headers: { ...sent, "content-type": "application/json" }, isExport: true },
+      {
+        ...post(`by ${name}`, "/export", "{}"),
+        headers: { ...sent, "content-type": "application/json" },
+        isExport: true,
+      },
       { ...post(`by ${name}`, "/import", "RETURN 1"), headers: sent },
       { ...post(`by ${name}`, "/rpc", JSON.stringify(ping)), headers: { ...sent, "content-type": "application/json" } },
       { name: `GET /key/letter/one by ${name}`, path: "/key/letter/one", method: "GET", headers: sent },
@@ -145,19 +163,59 @@ export function httpCases({ namespace, database, token = "" }: Credentials, reco
       headers: { ...signedIn, accept: "application/json" },
       ...(body !== undefined && { body }),
     });
-    const bodies = ["{ pages: 3 }", '{"pages": 4}', "5", "[{ pages: 1 }]", "", "$n", "rand()", "{ a: 1 }; REMOVE TABLE letter", "{", "{ id: 'x' }"];
+    const bodies = [
+      "{ pages: 3 }",
+      '{"pages": 4}',
+      "5",
+      "[{ pages: 1 }]",
+      "",
+      "$n",
+      "rand()",
+      "{ a: 1 }; REMOVE TABLE letter",
+      "{",
+      "{ id: 'x' }",
+    ];
     const configs = [
       ...["{}", '{"tables":["letter"]}', '{"tables":[]}', '{"tables":false}', '{"tables":true}', '{"records":false}'],
-      ...['{"tables":{"exclude":["letter"]}}', '{"users":false,"accesses":false}', '{"functions":false}', "null", "5", "[]"],
-      ...["", "{", '{"tables":"letter"}', '{"tables":["missing"]}', '{"nothing":1}', '{"versions":true}', '{"records":1}'],
+      ...[
+        '{"tables":{"exclude":["letter"]}}',
+        '{"users":false,"accesses":false}',
+        '{"functions":false}',
+        "null",
+        "5",
+        "[]",
+      ],
+      ...[
+        "",
+        "{",
+        '{"tables":"letter"}',
+        '{"tables":["missing"]}',
+        '{"nothing":1}',
+        '{"versions":true}',
+        '{"records":1}',
+      ],
     ];
     const queries = [
-      ...["", ";", "SELEC", "RETURN 1; RETURN 2", "RETURN $n", "THROW 'a'", "BEGIN; CREATE letter:x; CANCEL", "INFO FOR DB.x"],
-      ...["SELECT * FROM letter:one", "LIVE SELECT * FROM letter", "RETURN $auth", "USE DB other; RETURN session::db()"],
+      ...[
+        "",
+        ";",
+        "SELEC",
+        "RETURN 1; RETURN 2",
+        "RETURN $n",
+        "THROW 'a'",
+        "BEGIN; CREATE letter:x; CANCEL",
+        "INFO FOR DB.x",
+      ],
+      ...[
+        "SELECT * FROM letter:one",
+        "LIVE SELECT * FROM letter",
+        "RETURN $auth",
+        "USE DB other; RETURN session::db()",
+      ],
     ];
     const signIns = [
       ...["", "{", "[]", "5", "{}", '{"user":"root"}', '{"user":"root","pass":"wrong"}', "{user:'root',pass:'root'}"],
-      JSON.stringify({ ns: namespace, user: "n", pass: "n" }),
+      JSON.stringify({ ns: namespace, user: "n", pass: password }),
       JSON.stringify({ ns: namespace, db: database, ac: "portal", name: "ada", pass: "lovelace" }),
       JSON.stringify({ ns: namespace, db: database, ac: "portal", name: "ada", pass: "wrong" }),
       JSON.stringify({ ns: namespace, db: database, ac: "nothing", name: "ada", pass: "lovelace" }),
@@ -193,12 +251,19 @@ export function httpCases({ namespace, database, token = "" }: Credentials, reco
         onKey("PUT", `/key/note${index}?n=5`, body),
         onKey("PATCH", `/key/note${index}?n=5`, body),
       ]),
-      ...["/key/letter", "/key/letter?limit=1&start=0", "/key/letter?limit=0", "/key/letter?limit=x", "/key/letter?fields=pages"].map(
-        (path) => onKey("GET", path),
-      ),
-      ...["/key/letter?fields=pages&fields=id", "/key/letter/one?fields=pages", "/key/letter/missing", "/key/missing"].map((path) =>
-        onKey("GET", path),
-      ),
+      ...[
+        "/key/letter",
+        "/key/letter?limit=1&start=0",
+        "/key/letter?limit=0",
+        "/key/letter?limit=x",
+        "/key/letter?fields=pages",
+      ].map((path) => onKey("GET", path)),
+      ...[
+        "/key/letter?fields=pages&fields=id",
+        "/key/letter/one?fields=pages",
+        "/key/letter/missing",
+        "/key/missing",
+      ].map((path) => onKey("GET", path)),
       ...["/key/letter/1", "/key/letter/%5B1,2%5D", "/key/letter/a%20b", "/key/a%20b/1"].flatMap((path) => [
         onKey("POST", path, "{}"),
         onKey("GET", path),

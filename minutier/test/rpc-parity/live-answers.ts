@@ -5,7 +5,7 @@ import { CborCodec, Uuid } from "surrealdb";
 
 import type { Answers } from "./method-answers.ts";
 import { isNotification, observe } from "./observe.ts";
-import { become, call, type Credentials, type Principal, prepare, type Target } from "./principals.ts";
+import { signIn, call, type Credentials, type Principal, prepare, type Target } from "./principals.ts";
 import { RawSocket } from "./raw-socket.ts";
 
 /** A change is told within a few milliseconds; this long nothing more comes. */
@@ -35,7 +35,7 @@ const CHANGE = "CREATE letter:new SET pages = 1";
 /** Watches, lets something happen, changes a row, and tells what was heard. */
 function after(what: (stage: Stage, id: Uuid) => Promise<unknown>, principal: Principal = "root"): Scenario {
   return async (stage) => {
-    await become(stage.watcher, stage.credentials.get(principal) as Credentials, "cbor");
+    await signIn(stage.watcher, stage.credentials.get(principal) as Credentials, "cbor");
     const id = await stage.watch(LIVE);
     await what(stage, id);
     const before = await stage.heard();
@@ -47,7 +47,7 @@ function after(what: (stage: Stage, id: Uuid) => Promise<unknown>, principal: Pr
 /** Watches by a statement of its own, and tells what is heard of a few changes. */
 function of(live: string, ...changes: string[]): Scenario {
   return async (stage) => {
-    await become(stage.watcher, stage.credentials.get("root") as Credentials, "cbor");
+    await signIn(stage.watcher, stage.credentials.get("root") as Credentials, "cbor");
     await stage.watch(live);
     for (const change of changes) await stage.write(change);
     return await stage.heard();
@@ -55,7 +55,7 @@ function of(live: string, ...changes: string[]): Scenario {
 }
 
 const scenarios: Record<string, Scenario> = {
-  "nothing": after(async () => {}),
+  nothing: after(async () => {}),
   "a sign-in of the same user": after(({ watcher }) => call(watcher, "signin", [{ user: "root", pass: "root" }])),
   "a sign-in of another user": after(({ watcher, credentials }) =>
     call(watcher, "authenticate", [credentials.get("database")?.token]),
@@ -66,7 +66,7 @@ const scenarios: Record<string, Scenario> = {
   "a sign-out": after(({ watcher }) => call(watcher, "invalidate")),
   "a sign-out and a sign-in of the same user": after(async ({ watcher, credentials }) => {
     await call(watcher, "invalidate");
-    await become(watcher, credentials.get("root") as Credentials, "cbor");
+    await signIn(watcher, credentials.get("root") as Credentials, "cbor");
   }),
   "a reset": after(({ watcher }) => call(watcher, "reset")),
   "the selection of another database": after(({ watcher, credentials }) =>
@@ -85,13 +85,22 @@ const scenarios: Record<string, Scenario> = {
     await write(`REMOVE DATABASE ${database}; DEFINE DATABASE ${database}`);
   }),
   "changes of every kind": of(LIVE, CHANGE, "UPDATE letter:new SET pages = 2", "DELETE letter:new"),
-  "changes of differences": of("LIVE SELECT DIFF FROM letter", CHANGE, "UPDATE letter:new SET pages = 2", "DELETE letter:new"),
+  "changes of differences": of(
+    "LIVE SELECT DIFF FROM letter",
+    CHANGE,
+    "UPDATE letter:new SET pages = 2",
+    "DELETE letter:new",
+  ),
   "values alone": of("LIVE SELECT VALUE pages FROM letter", CHANGE, "UPDATE letter:new SET pages = 2"),
-  "a condition that a change leaves": of("LIVE SELECT * FROM letter WHERE pages = 1", CHANGE, "UPDATE letter:new SET pages = 2"),
+  "a condition that a change leaves": of(
+    "LIVE SELECT * FROM letter WHERE pages = 1",
+    CHANGE,
+    "UPDATE letter:new SET pages = 2",
+  ),
   "a transaction": of(LIVE, "BEGIN; CREATE letter:a; CREATE letter:b; COMMIT"),
   "a transaction that is cancelled": of(LIVE, "BEGIN; CREATE letter:a; CANCEL", CHANGE),
   "the rows that its user may see": async (stage) => {
-    await become(stage.watcher, stage.credentials.get("record") as Credentials, "cbor");
+    await signIn(stage.watcher, stage.credentials.get("record") as Credentials, "cbor");
     await stage.watch("LIVE SELECT id FROM person");
     await stage.write("CREATE person:eve SET pass = 'x'; UPDATE person:ada SET seen = true");
     return await stage.heard();
@@ -110,16 +119,18 @@ const scenarios: Record<string, Scenario> = {
     return `${heard}\nthen ${await stage.heard()}`;
   },
   "a socket that has closed": async (stage) => {
-    await become(stage.watcher, stage.credentials.get("root") as Credentials, "cbor");
+    await signIn(stage.watcher, stage.credentials.get("root") as Credentials, "cbor");
     await stage.watch(LIVE);
     stage.watcher.end();
     await sleep(quietMs);
-    const [info] = (await call(stage.writer, "query", ["RETURN (INFO FOR TABLE letter).lives"])) as { result: object }[];
+    const [info] = (await call(stage.writer, "query", ["RETURN (INFO FOR TABLE letter).lives"])) as {
+      result: object;
+    }[];
     return `${Object.keys(info?.result ?? {}).length} live queries`;
   },
   "a watch by JSON": async (stage) => {
     const socket = await RawSocket.open(stage.target.port);
-    await become(socket, stage.credentials.get("root") as Credentials, "json");
+    await signIn(socket, stage.credentials.get("root") as Credentials, "json");
     await call(socket, "live", ["letter"], "json");
     await stage.write(CHANGE);
     const heard = await hear(socket);
@@ -130,12 +141,18 @@ const scenarios: Record<string, Scenario> = {
 
 export async function askLive(target: Target): Promise<Answers> {
   const answers: Answers = new Map();
-  for (const [name, scenario] of Object.entries(scenarios)) {
+  const play = async ([name, scenario]: [string, Scenario]): Promise<void> => {
     const stage = await openStage(target);
     answers.set(`live, ${name}`, await scenario(stage));
     stage.watcher.end();
     stage.writer.end();
-  }
+  };
+  // Each in a database of its own, and mostly waiting.
+  const queue = Object.entries(scenarios);
+  const work = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await play(next);
+  };
+  await Promise.all(Array.from({ length: 6 }, work));
   return answers;
 }
 
@@ -143,7 +160,7 @@ async function openStage(target: Target): Promise<Stage> {
   const credentials = await prepare(target);
   const watcher = await RawSocket.open(target.port, { protocols: ["cbor"] });
   const writer = await RawSocket.open(target.port, { protocols: ["cbor"] });
-  await become(writer, credentials.get("root") as Credentials, "cbor");
+  await signIn(writer, credentials.get("root") as Credentials, "cbor");
   return {
     target,
     credentials,
@@ -165,7 +182,8 @@ async function hear(socket: RawSocket): Promise<string> {
   const heard: string[] = [];
   for (;;) {
     const received = await socket.receive(quietMs);
-    if (received === undefined) return heard.join("\n") || "‹silence›";
+    // Which of two changes is told first is not promised.
+    if (received === undefined) return heard.toSorted().join("\n") || "‹silence›";
     heard.push(isNotification(received) ? observe(received) : `‹no notification› ${observe(received)}`);
   }
 }

@@ -13,7 +13,10 @@ export type Answers = Map<string, string>;
 
 const probe: MethodCase = {
   name: "",
-  message: { method: "query", params: ["RETURN [session::ns(), session::db(), $auth, $x]; SELECT VALUE id FROM letter:one"] },
+  message: {
+    method: "query",
+    params: ["RETURN [session::ns(), session::db(), $auth, $x]; SELECT VALUE id FROM letter:one"],
+  },
 };
 
 /** Whom a server is asked as, in which format and how; over a socket in CBOR, as everyone. */
@@ -117,10 +120,17 @@ async function askOverHttp(
   return answers;
 }
 
+const bodies: Record<string, (bytes: Uint8Array) => string> = {
+  "application/cbor": observeCbor,
+  "application/json": (bytes) => observeJson(Buffer.from(bytes).toString()),
+  "application/vnd.surrealdb.flatbuffers": () => "‹FlatBuffers›",
+};
+
 /** The status, the type and the body of an HTTP answer. */
 export async function describe(response: Response): Promise<string> {
   const type = response.headers.get("content-type") ?? "no type";
   const bytes = new Uint8Array(await response.arrayBuffer());
-  const body = type === "application/cbor" ? observeCbor(bytes) : type === "application/json" ? observeJson(Buffer.from(bytes).toString()) : settle(Buffer.from(bytes).toString());
+  const text = Buffer.from(bytes).toString();
+  const body = bodies[type]?.(bytes) ?? settle(text);
   return `${response.status} ${type} ${body}`;
 }

@@ -1,7 +1,7 @@
 /** Every RPC method, with no parameters, with wrong ones of every kind, and with right ones. */
 import { DateTime, RecordId, Table, Uuid } from "surrealdb";
 
-import type { Credentials } from "./principals.ts";
+import { type Credentials, password } from "./principals.ts";
 
 /** A request, and how the recorded answers name it. */
 export interface MethodCase {
@@ -32,7 +32,7 @@ const wrongParams: Record<string, unknown> = {
   "[[]]": [[]],
   '[""]': [""],
   "[null, 5]": [null, 5],
-  "eight": [1, 2, 3, 4, 5, 6, 7, 8],
+  eight: [1, 2, 3, 4, 5, 6, 7, 8],
 };
 
 function withWrongParams(): MethodCase[] {
@@ -104,7 +104,7 @@ const rows: Record<string, Record<string, unknown[]>> = {
   },
   insert: {
     "one row": ["letter", { id: "five", pages: 5 }],
-    "rows": ["letter", [{ id: "six" }, { id: "seven" }]],
+    rows: ["letter", [{ id: "six" }, { id: "seven" }]],
     "a row that stands": ["letter", { id: "one" }],
     "a number": ["letter", 5],
     "no table": [null, { id: new RecordId("letter", "eight") }],
@@ -134,7 +134,7 @@ const rows: Record<string, Record<string, unknown[]>> = {
     "two records without data": [new RecordId("letter", "one"), "sent", new RecordId("person", "ada")],
   },
   insert_relation: {
-    "one": ["sent", { id: "sent1", in: new RecordId("letter", "one"), out: new RecordId("person", "ada") }],
+    one: ["sent", { id: "sent1", in: new RecordId("letter", "one"), out: new RecordId("person", "ada") }],
     "one without ends": ["sent", { id: "sent2" }],
   },
   run: {
@@ -172,11 +172,11 @@ function sessions({ namespace, database, token = "none" }: Credentials): Record<
       "a wrong password": [{ user: "root", pass: "wrong" }],
       "no password": [{ user: "root" }],
       "a password that is a number": [{ user: "root", pass: 5 }],
-      "a user of the namespace": [{ NS: namespace, user: "n", pass: "n" }],
-      "a user of the namespace, in small letters": [{ ns: namespace, user: "n", pass: "n" }],
-      "a user of the database": [{ ...onDatabase, user: "d", pass: "d" }],
+      "a user of the namespace": [{ NS: namespace, user: "n", pass: password }],
+      "a user of the namespace, in small letters": [{ ns: namespace, user: "n", pass: password }],
+      "a user of the database": [{ ...onDatabase, user: "d", pass: password }],
       "an unknown user": [{ ...onDatabase, user: "x", pass: "x" }],
-      "an unknown namespace": [{ NS: "nowhere", user: "n", pass: "n" }],
+      "an unknown namespace": [{ NS: "nowhere", user: "n", pass: password }],
       "a record": [{ ...onDatabase, AC: "portal", name: "ada", pass: "lovelace" }],
       "a record with a wrong password": [{ ...onDatabase, AC: "portal", name: "ada", pass: "wrong" }],
       "a record by a wrong access": [{ ...onDatabase, AC: "nothing", name: "ada", pass: "lovelace" }],

@@ -65,6 +65,11 @@ export class RawSocket {
     return this.#received.shift();
   }
 
+  /** Leaves messages to be received again. */
+  putBack(messages: readonly Received[]): void {
+    this.#received.unshift(...messages);
+  }
+
   /** Ends it without a closing handshake. */
   end(): void {
     this.#socket.terminate();

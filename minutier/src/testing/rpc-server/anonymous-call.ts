@@ -35,7 +35,8 @@ const EXPECTED: Record<string, Expected> = {
 export function refuseAnonymous(method: string, encodedParams: Uint8Array, hasTransaction: boolean): RpcFailure {
   const params = decodeValue(encodedParams) as unknown[];
   const expected = EXPECTED[method];
-  if (expected && (params.length < expected.least || params.length > expected.most)) return invalidParams(expected.text);
+  if (expected && (params.length < expected.least || params.length > expected.most))
+    return invalidParams(expected.text);
   const fault = method === "query" ? faultOfQuery(params) : method === "run" ? faultOfRun(params) : undefined;
   if (fault !== undefined) return invalidParams(fault);
   // Nobody has one open that statements could run in.

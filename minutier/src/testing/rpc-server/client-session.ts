@@ -36,6 +36,7 @@ export class ClientSession {
   readonly #transactions = new Map<string, Uuid>();
   #principal: Principal | undefined;
   #wasSignedIn = false;
+  #expiresAtS = Infinity;
   #selected: Selection = { namespace: undefined, database: undefined };
   #missing: Missing | undefined;
 
@@ -59,6 +60,11 @@ export class ClientSession {
 
   get selected(): Selection {
     return this.#selected;
+  }
+
+  /** An expired session hears no more changes; that it may not call, the engine says. */
+  hasExpired(): boolean {
+    return this.#expiresAtS < Math.floor(Date.now() / 1000);
   }
 
   call(method: string, params: Uint8Array, transaction?: Uuid): Promise<Answer> {
@@ -118,7 +124,7 @@ export class ClientSession {
     this.#wasSignedIn = true;
     if (before?.identity !== principal.identity) await this.#liveRouter.end(this.engineId);
     // A user of a namespace, of a database or of a record is already where it belongs; who isn't stays where it was.
-    const engines = await this.#selectedByEngine();
+    const engines = await this.#readEngineSession();
     const namespace = engines.namespace ?? this.#selected.namespace;
     const database = engines.database ?? this.#selected.database;
     await this.#moveTo({ namespace, database }, engines, false);
@@ -160,11 +166,13 @@ export class ClientSession {
     this.#missing = await this.#datastore.select(this.engineId, selection, mayCreate);
   }
 
-  async #selectedByEngine(): Promise<Selection> {
-    const query = "RETURN { namespace: session::ns(), database: session::db() }";
+  /** Where the engine's session is, and until when. */
+  async #readEngineSession(): Promise<Selection> {
+    const query = "RETURN { namespace: session::ns(), database: session::db(), expiresAtS: $session.exp }";
     const [statement] = await this.#datastore.query(query, {}, this.engineId);
-    const selected = statement?.status === "OK" ? (statement.result as Partial<Selection>) : {};
-    return { namespace: selected.namespace, database: selected.database };
+    const session = statement?.status === "OK" ? (statement.result as Partial<Selection & { expiresAtS: number }>) : {};
+    this.#expiresAtS = session.expiresAtS ?? Infinity;
+    return { namespace: session.namespace, database: session.database };
   }
 
   async #begin(): Promise<Answer> {

@@ -1,4 +1,6 @@
 /** One client, be it a socket or a single HTTP request: its sessions, and the messages that it sends to them. */
+import { randomUUID } from "node:crypto";
+
 import { Uuid } from "surrealdb";
 
 import { decodeValue, encodeValue, writeFrame } from "./cbor-frame.ts";
@@ -38,7 +40,20 @@ export interface Backend {
 export type Push = (message: Uint8Array) => void;
 
 const SESSION_METHODS = new Set([
-  ...["info", "use", "signup", "signin", "authenticate", "refresh", "invalidate", "reset", "kill", "live", "set", "let"],
+  ...[
+    "info",
+    "use",
+    "signup",
+    "signin",
+    "authenticate",
+    "refresh",
+    "invalidate",
+    "reset",
+    "kill",
+    "live",
+    "set",
+    "let",
+  ],
   ...["unset", "query", "run", "begin", "commit", "cancel", "select", "insert", "create", "upsert", "update", "merge"],
   ...["patch", "delete", "relate", "insert_relation"],
 ]);
@@ -48,12 +63,15 @@ const ABSENT_METHODS = new Set(["gql", "graphql", "query_stream"]);
 const NEEDS_SOCKET = new Set(["begin", "commit", "cancel"]);
 const LIVE_METHODS = new Set(["live", "kill"]);
 const nothing = encodeValue(undefined);
+/** The end of a live query is of no record. */
+const EMPTY_NOTIFICATION = { record: nothing, result: nothing, session: nothing };
 
 export class Connection {
   readonly #backend: Backend;
   readonly #push: Push | undefined;
   readonly #main: Promise<ClientSession>;
   readonly #attached: AttachedSessions;
+  readonly #id: string = randomUUID();
 
   /** Without `push`, as over HTTP, there are neither live notifications nor transactions. */
   constructor(backend: Backend, push?: Push) {
@@ -130,7 +148,7 @@ export class Connection {
     }
     const session = await this.#session(id);
     if (!this.#push && NEEDS_SOCKET.has(method)) throw methodNotFound(method);
-    if (!this.#push && transaction && session.principal) throw methodNotAllowed("unknown");
+    if (!this.#push && transaction) throw methodNotAllowed("unknown");
     const answer = await session.call(method, params, transaction);
     if (this.#push) return answer;
     if (LIVE_METHODS.has(method) && !isParamsFault(answer)) throw liveNotSupported();
@@ -184,9 +202,20 @@ export class Connection {
     const { datastore, liveRouter } = this.#backend;
     const session = await ClientSession.attach(datastore, liveRouter);
     const push = this.#push;
+    // The engine's session is the server's own business; a client sees its own, or one that means its connection.
+    const shownId = encodeValue(new Uuid(id ?? this.#id));
     if (push) {
-      const named: [string, Uint8Array][] = id === undefined ? [] : [["session", encodeValue(new Uuid(id))]];
-      liveRouter.add(session.engineId, (notification) => push(writeFrame([["result", notification], ...named])));
+      liveRouter.add(session.engineId, (notification, isEnd) => {
+        if (session.hasExpired()) return;
+        const fields = {
+          ...EMPTY_NOTIFICATION,
+          ...Object.fromEntries(notification),
+          ...(!isEnd && { session: shownId }),
+        };
+        const message: [string, Uint8Array][] = [["result", writeFrame(Object.entries(fields))]];
+        if (id !== undefined) message.push(["session", shownId]);
+        push(writeFrame(message));
+      });
     }
     return session;
   }

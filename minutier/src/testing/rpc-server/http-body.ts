@@ -6,6 +6,8 @@ import { plainFailure } from "./http-reply.ts";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
+const TOO_LONG = "length limit exceeded";
+
 /** In bytes. */
 export const limits: Record<"rpc" | "sql" | "import" | "key" | "access" | "other", number> = {
   rpc: 4 * MIB,
@@ -18,7 +20,11 @@ export const limits: Record<"rpc" | "sql" | "import" | "key" | "access" | "other
 
 /** Throws {@link HttpFailure} for one that is too long, at once when its length was announced. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) throw tooLong();
+  const announced = Number(request.headers["content-length"] ?? 0);
+  // Only the routes that have a limit of their own look at that.
+  const isOther = maxBytes === limits.other;
+  if (announced > maxBytes)
+    throw isOther ? plainFailure(413, `Failed to buffer the request body: ${TOO_LONG}`) : tooLong();
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -30,5 +36,5 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 }
 
 function tooLong(): Error {
-  return plainFailure(413, "length limit exceeded");
+  return plainFailure(413, TOO_LONG);
 }

@@ -45,17 +45,14 @@ function readConfig({ headers, body }: HttpCall): Record<string, unknown> {
     if (typeof value !== "boolean") throw wrongField(section, `Expected bool, got ${kindOf(value)}`);
   }
   if (versions === true) {
-    throw requestProblem(
-      "Versioned export is not supported: a dump carries the current state of each record only",
-    );
+    throw requestProblem("Versioned export is not supported: a dump carries the current state of each record only");
   }
   if (!isTables(tables)) throw wrongField("tables", "Failed to decode TableConfig, no variants matched");
   return config as Record<string, unknown>;
 }
 
 function isTables(tables: unknown): boolean {
-  const isNames = (value: unknown): boolean =>
-    Array.isArray(value) && value.every((name) => typeof name === "string");
+  const isNames = (value: unknown): boolean => Array.isArray(value) && value.every((name) => typeof name === "string");
   return typeof tables === "boolean" || isNames(tables) || isNames((tables as { exclude?: unknown } | null)?.exclude);
 }
 

@@ -48,8 +48,7 @@ export function unsupportedType(): HttpFailure {
 const problem = "There is a problem with your request. Refer to the documentation for further information.";
 const constraints =
   "The request needs to adhere to certain constraints. Refer to the documentation for supported content types.";
-const invalidAuth =
-  "Your authentication details are invalid. Reauthenticate using valid authentication parameters.";
+const invalidAuth = "Your authentication details are invalid. Reauthenticate using valid authentication parameters.";
 
 const SIGN_IN_PROBLEMS = new Set([
   ...["InvalidAuth", "TokenExpired", "SessionExpired", "UnexpectedAuth", "MissingUserOrPass", "NoSigninTarget"],
@@ -59,7 +58,8 @@ const SIGN_IN_PROBLEMS = new Set([
 /** Of whatever a route has thrown. */
 export function toReply(error: unknown): Reply {
   if (error instanceof HttpFailure) return error.reply;
-  if (!(error instanceof RpcFailure)) return requestProblem(error instanceof Error ? error.message : String(error)).reply;
+  if (!(error instanceof RpcFailure))
+    return requestProblem(error instanceof Error ? error.message : String(error)).reply;
   const { kind, message, details } = error.error;
   if (kind === "NotFound") return failure(404, "Not found", "The requested resource was not found.", message).reply;
   if (kind !== "NotAllowed") return requestProblem(message).reply;

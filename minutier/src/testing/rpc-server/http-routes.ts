@@ -29,7 +29,9 @@ const getNeeded: Route = async () => {
   throw plainFailure(405, "Request method must be `GET`");
 };
 const version: Route = async ({ backend }) => ({ status: 200, type: TEXT_TYPE, body: backend.version });
-const say = (text: string): Route => async () => ({ status: 200, type: TEXT_TYPE, body: text });
+const say =
+  (text: string): Route =>
+  async () => ({ status: 200, type: TEXT_TYPE, body: text });
 const redirect: Route = async () => ({ status: 307, headers: { location: "https://surrealdb.com/surrealist" } });
 
 const READ = "GET,HEAD";
@@ -73,11 +75,7 @@ export function createRequestListener(backend: Backend, maxPayloadBytes: number 
   };
 }
 
-async function answer(
-  request: IncomingMessage,
-  backend: Backend,
-  maxPayloadBytes: number | undefined,
-): Promise<Reply> {
+async function answer(request: IncomingMessage, backend: Backend, maxPayloadBytes: number | undefined): Promise<Reply> {
   const { method = "GET", headers } = request;
   const url = new URL(request.url ?? "/", "http://localhost");
   const found = paths.find(({ pattern }) => pattern.test(url.pathname));

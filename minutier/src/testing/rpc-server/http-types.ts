@@ -46,4 +46,3 @@ function readType(name: string, value: string): ContentType {
   if (type === undefined) throw plainFailure(400, `invalid HTTP header (${name})`);
   return type;
 }
-

@@ -3,7 +3,17 @@
  * a record, a time or a UUID is one; an integer has 64 bits; `\/` and a pair of surrogates are no escapes.
  */
 import { MalformedFrame } from "./cbor-reader.ts";
-import { FALSE, NULL, TRUE, writeFloat, writeInteger, writeList, writeMap, writeTag, writeText } from "./cbor-writer.ts";
+import {
+  FALSE,
+  NULL,
+  TRUE,
+  writeFloat,
+  writeInteger,
+  writeList,
+  writeMap,
+  writeTag,
+  writeText,
+} from "./cbor-writer.ts";
 import { INT64_MAX, INT64_MIN, legacyText } from "./legacy-text.ts";
 
 /** How deep lists and objects may be nested into one another. */
@@ -101,7 +111,7 @@ class JsonReader {
 
   #readText(quote: string): string {
     let read = "";
-    for (this.#position += 1; ; ) {
+    for (this.#position += 1; ;) {
       read += this.#take(/[^"'\\]*/y) ?? "";
       const next = this.#text[this.#position];
       if (next === undefined) throw malformed();

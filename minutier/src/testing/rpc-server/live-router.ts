@@ -1,16 +1,18 @@
 /** Hands each live notification of the engine to the one client whose session asked for it, while it may hear it. */
 import { Uuid } from "surrealdb";
 
-import { decodeValue, readFrame, writeFrame } from "./cbor-frame.ts";
+import { decodeValue, encodeValue, type Frame, readFrame } from "./cbor-frame.ts";
 import type { Answer, Datastore, StatementResult } from "./datastore.ts";
 import type { Selection } from "./selection.ts";
 
-/** Sends the encoded fields of one notification to the client. */
-export type Push = (notification: Uint8Array) => void;
+/** Sends the encoded fields of one notification to the client, or none of them to one that may not hear it any more. */
+export type Hear = (notification: Frame, isEnd: boolean) => void;
+
+const nothing = encodeValue(undefined);
 
 export class LiveRouter {
   readonly #datastore: Datastore;
-  readonly #owners = new Map<string, Push>();
+  readonly #owners = new Map<string, Hear>();
   /** The live queries of each session, and where each listens. */
   readonly #queries = new Map<string, Map<string, Selection>>();
   /** Live queries that are being killed, whose last notifications are nobody's. */
@@ -34,8 +36,8 @@ export class LiveRouter {
     return router;
   }
 
-  add(engineSession: string, push: Push): void {
-    this.#owners.set(engineSession, push);
+  add(engineSession: string, hear: Hear): void {
+    this.#owners.set(engineSession, hear);
   }
 
   remove(engineSession: string): void {
@@ -64,14 +66,20 @@ export class LiveRouter {
 
   #route(notification: Uint8Array): void {
     const frame = readFrame(notification);
-    const session = frame.get("session");
-    const encodedId = frame.get("id");
-    const push = session && this.#owners.get(String(decodeValue(session)));
-    const id = encodedId && String(decodeValue(encodedId));
-    if (!push || id === undefined || this.#ended.has(id)) return;
-    // The engine's session id is the server's own business.
-    frame.delete("session");
-    push(writeFrame(frame));
+    const id = String(decodeValue(frame.get("id") ?? nothing));
+    if (this.#ended.has(id)) return;
+    const named = decodeValue(frame.get("session") ?? nothing);
+    // The end of a live query names no session.
+    const session = named === undefined ? this.#sessionOf(id) : String(named);
+    const hear = session && this.#owners.get(session);
+    if (!hear) return;
+    if (named === undefined) this.#queries.get(session)?.delete(id);
+    hear(frame, named === undefined);
+  }
+
+  #sessionOf(liveQuery: string): string | undefined {
+    for (const [session, queries] of this.#queries) if (queries.has(liveQuery)) return session;
+    return undefined;
   }
 }
 

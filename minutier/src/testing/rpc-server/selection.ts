@@ -35,7 +35,9 @@ export function choose(before: Selection, { namespace, database }: Choices): { a
     const failure = invalidParams("Cannot set database without first selecting a namespace");
     return { after: { namespace: undefined, database: before.database }, failure };
   }
-  return { after: { namespace: chosen, database: chosen === undefined ? undefined : apply(before.database, database) } };
+  return {
+    after: { namespace: chosen, database: chosen === undefined ? undefined : apply(before.database, database) },
+  };
 }
 
 /** Throws {@link RpcFailure} when the choice lies outside what the user's own namespace and database hold. */

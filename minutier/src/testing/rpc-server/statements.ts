@@ -17,7 +17,8 @@ export interface Missing {
   name: string;
 }
 
-const READS_NOTHING = /^There was a problem with the key-value store: Couldn't write to a read only|^The table '.*' does not/;
+const READS_NOTHING =
+  /^There was a problem with the key-value store: Couldn't write to a read only|^The table '.*' does not/;
 
 /** Says of a namespace or a database that it is missing, where the embedded engine only fails to read from it. */
 export function sayMissing(answer: Answer, { kind, name }: Missing): Answer {
