@@ -34,6 +34,8 @@ export class Database {
   readonly #options: DatabaseOptions;
   readonly #writer: Writer;
   #tables: Promise<void> | undefined;
+  /** The connection that tells when the tables are to be looked for again. */
+  #tablesOn: Connection | undefined;
   /** When a call last waited for the connection. */
   #awayAt = Number.NEGATIVE_INFINITY;
 
@@ -41,7 +43,7 @@ export class Database {
     this.#connect = connect;
     this.#options = options;
     this.#writer = new Writer(
-      (query) => this.run(query),
+      (query) => this.#runOnTables(query),
       () => this.#outage(),
     );
   }
@@ -130,12 +132,22 @@ export class Database {
     return connection.run(query);
   }
 
+  /** One round trip, to tables that are there: a server that was away can have come back with another disk. */
+  async #runOnTables(query: RenderedQuery): Promise<StatementResult[]> {
+    for (;;) {
+      await this.createTables();
+      const connection = await this.#connect();
+      if (this.#tables !== undefined && this.#tablesOn === connection) return connection.run(query);
+      this.#tables = undefined;
+    }
+  }
+
   /** The connection itself, for live queries. */
   connection(): Promise<Connection> {
     return this.#connect();
   }
 
-  /** Creates the tables that are missing; once per database object. */
+  /** Creates the tables that are missing; once for each time that the database was reached. */
   createTables(): Promise<void> {
     if (this.#tables === undefined) {
       this.#tables = this.#outage().over(() => this.#createTables());
@@ -147,6 +159,11 @@ export class Database {
 
   /** Raced safely by any number of processes: the definitions are one transaction, tried again on a conflict. */
   async #createTables(): Promise<void> {
+    const connection = await this.#connect();
+    if (this.#tablesOn !== connection) {
+      this.#tablesOn = connection;
+      connection.onReconnected(() => (this.#tables = undefined));
+    }
     for (let attempt = 1; ; attempt++) {
       const [info] = await this.runAll(renderQuery([fixed("INFO FOR DB")], false));
       const existing = new Set(Object.keys((info as { tables: object }).tables));
