@@ -22,6 +22,7 @@ const tasks = {
     tool("vitest", "run", "--project", "minutier", ...args);
   },
   "test:faults": () => node(join("minutier", "test", "faults", "main.ts"), ...args),
+  "test:engine": () => node(join("minutier", "test", "engine-kills", "main.ts"), ...args),
   check: () => {
     tool("oxfmt", "--check", ".");
     tool("oxlint", "--type-aware", "--deny-warnings");
@@ -42,7 +43,10 @@ const tasks = {
   },
   build: () => undefined,
   screenshots: () => node(join("studio", "scripts", "screenshots.ts"), ...args),
-  bench: () => node(join("bench", "dist", `${args[0] ?? "overhead"}.js`), ...args.slice(1)),
+  bench: () => {
+    const [name, ...rest] = /^\w/.test(args[0] ?? "") ? args : ["overhead", ...args];
+    node(join("bench", "dist", `${name}.js`), ...rest);
+  },
 };
 
 if (!(task in tasks)) {
