@@ -63,7 +63,7 @@ describe.skipIf(isSkipped("server"))(`on a SurrealDB server, what was acknowledg
     ["lock", 1, 16],
     ["clocks", 1, 8],
   ])(
-    "%s of a server × %i, %i runs at once",
+    "on a server: %s × %i, %i runs at once",
     (name, faults, inFlight) => expectNothingLost(name, { backend: "server", faults, inFlight }),
     timeoutMs,
   );
