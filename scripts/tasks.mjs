@@ -17,6 +17,7 @@ const tasks = {
   "test:faults": () => runNode(join(root, "minutier", "test", "faults", "main.ts"), ...args),
   "test:nodes": () => runNode(join(root, "scripts", "nodes", "test-nodes.ts"), ...args),
   "test:front-door": () => runNode(join(root, "scripts", "nodes", "test-front-door.ts"), ...args),
+  "test:engine": () => runNode(join(root, "minutier", "test", "engine-kills", "main.ts"), ...args),
   check: () => {
     runTool("oxfmt", ["--check", "."]);
     runTool("oxlint", ["--type-aware", "--deny-warnings"]);
@@ -28,7 +29,10 @@ const tasks = {
   },
   build: () => undefined,
   screenshots: () => runNode(join(root, "studio", "scripts", "screenshots.ts"), ...args),
-  bench: () => runNode(join(root, "bench", "dist", `${args[0] ?? "overhead"}.js`), ...args.slice(1)),
+  bench: () => {
+    const [name, ...rest] = /^\w/.test(args[0] ?? "") ? args : ["overhead", ...args];
+    runNode(join(root, "bench", "dist", `${name}.js`), ...rest);
+  },
   node: () => runNode(...args),
 };
 

@@ -48,9 +48,8 @@ export class Database {
     this.#connect = connect;
     this.#options = options;
     this.#writer = new Writer(
-      (query) => this.run(query),
-      // A server that came back empty gets its tables before what waited for it.
-      () => this.#outage(() => this.createTables()),
+      (query) => this.#runOnTables(query),
+      () => this.#outage(),
     );
   }
 
@@ -123,14 +122,11 @@ export class Database {
     return results.map((result) => (result.ok ? fromStored(result.value) : undefined));
   }
 
-  /** `prepare` is done when the connection is back, before it is used again. */
-  #outage(prepare?: () => Promise<void>): Outage {
+  #outage(): Outage {
     return new Outage(this.#options.reconnectTimeoutMs, async () => {
       // What keeps it from opening, the next call tells, and that is not made all the time.
       const connection = await this.#connect().catch(() => sleep(reopenPauseMs, undefined));
       await connection?.whenConnected();
-      // Its failure, the next call tells.
-      await prepare?.().catch(() => undefined);
       this.#awayAt = performance.now();
     });
   }
@@ -140,6 +136,13 @@ export class Database {
     const connection = await this.#connect();
     // No pause where there is nothing to wait for: what is called before a close must be under way by then.
     if (!this.#admission.isDone(connection)) await this.admit(connection);
+    return connection.run(query);
+  }
+
+  /** One round trip, to tables that are there: a server that was away can have come back with another disk. */
+  async #runOnTables(query: RenderedQuery): Promise<StatementResult[]> {
+    const connection = await this.connection();
+    if (!this.#tables.isDone(connection)) await this.#tables.done(connection);
     return connection.run(query);
   }
 

@@ -242,9 +242,10 @@ export class TurnRecorder {
     if (this.#database === undefined) return;
     const ended = this.#takeEnded();
     const calls = starts.map((start) => start.call);
+    // Before the write: one that gets no answer in time can have stored them, and the end of the turn closes them.
+    for (const call of calls) this.#running.add(call.index);
     try {
       await recordToolCalls(this.#database, this.#key, this.#open, calls, ended);
-      for (const call of calls) this.#running.add(call.index);
     } catch (cause) {
       this.#ended.unshift(...ended);
       if (isInvalidValue(cause) || isLeaseLost(cause)) throw cause;
