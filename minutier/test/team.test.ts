@@ -37,7 +37,9 @@ describe.each(backends)("a team on $name", ({ open }) => {
         description: `sait ${name}`,
         model: scriptedModel(async (request) => {
           most = Math.max(most, ++inside);
-          await new Promise((resolve) => setTimeout(resolve, 30));
+          // Each waits for the other: on a busy machine that one comes late.
+          const until = Date.now() + 10_000;
+          while (most < 2 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
           inside--;
           return `${name}: ${request.lastUserText}`;
         }),

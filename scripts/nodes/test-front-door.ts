@@ -65,7 +65,6 @@ const { stdout: uncommitted } = spawnSync("git", ["status", "--porcelain"], { cw
 if (uncommitted !== "") console.error("What is not committed is not tried.");
 const results = machines.filter((machine) => only.includes(nameOf(machine))).map(tryMachine);
 console.log(toTable(results));
-for (const { machine, problems } of results) for (const text of problems) console.log(`${nameOf(machine)}: ${text}`);
 process.exit(results.some(({ problems }) => problems.length > 0) ? 1 : 0);
 
 function tryMachine(machine: Machine): Result {
@@ -129,6 +128,8 @@ function tryMachine(machine: Machine): Result {
     const nothing = { used: "", start: "", test: "", ci: "" };
     const tried = cloned.status !== 0 ? {} : machine.tooOld === true ? tryRefusal() : tryAll();
     const seconds = (performance.now() - began) / 1000;
+    for (const problem of problems) console.error(`${nameOf(machine)}: ${problem}`);
+    console.error(`${nameOf(machine)}: ${problems.length === 0 ? "passed" : "FAILED"} (${seconds.toFixed(0)} s)`);
     return { machine, node: node.version, npm: npm.version, ...nothing, ...tried, seconds, problems };
   } finally {
     if (!keep) rmSync(folder, { recursive: true, force: true });
