@@ -42,6 +42,7 @@ test("minutier exports these names", () => {
       "forEach",
       "loop",
       "parallel",
+      "readDatabaseArguments",
       "redactPatterns",
       "step",
     ]
@@ -61,6 +62,7 @@ test("minutier exports these names", () => {
       "BranchEntry",
       "CommitFunction",
       "ConversationKey",
+      "DatabaseArguments",
       "DatabaseAuth",
       "EngineVersion",
       "Entry",
@@ -81,6 +83,7 @@ test("minutier exports these names", () => {
       "OutputSchema",
       "ParallelEntry",
       "ParallelOptions",
+      "PendingCall",
       "PurgeCounts",
       "PurgeOptions",
       "PurgeProgress",

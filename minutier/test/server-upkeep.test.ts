@@ -12,7 +12,7 @@ const users: Record<string, Identity> = {
   ana: { userId: "user:ana" },
   luc: { userId: "user:luc" },
   chief: { userId: "user:chief", scopes: ["admin"] },
-  reader: { scopes: ["read"] },
+  reader: { userId: "user:reader", scopes: ["read"] },
 };
 const auth = (asked: Request): Identity | null => users[asked.headers.get("authorization")?.slice(7) ?? ""] ?? null;
 

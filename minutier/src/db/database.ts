@@ -1,17 +1,17 @@
 /** What the record files need of a database: writes that create the tables first, reads of plain values. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { NotAllowedError } from "surrealdb";
-
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
+import { explainNotAllowed, isForbidden } from "./engine/capabilities.ts";
 import { backOff, isConflict, maxConflicts } from "./engine/conflict.ts";
 import type { Connection, StatementResult } from "./engine/connection.ts";
 import type { DatabaseLocation } from "./engine/endpoint.ts";
 import { admitEngine, type EngineVersion } from "./engine/engine-version.ts";
 import { type LostCall, lossOf, Outage } from "./engine/lost-call.ts";
 import { explainNewerFormat } from "./engine/newer-format.ts";
+import { deniedWrite } from "./kept-rows.ts";
 import { OncePerConnection } from "./once-per-connection.ts";
 import { renewDefinitions } from "./renew-definitions.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
@@ -48,9 +48,8 @@ export class Database {
     this.#connect = connect;
     this.#options = options;
     this.#writer = new Writer(
-      (query) => this.run(query),
-      // A server that came back empty gets its tables before what waited for it.
-      () => this.#outage(() => this.createTables()),
+      (query) => this.#runOnTables(query),
+      () => this.#outage(),
     );
   }
 
@@ -123,14 +122,11 @@ export class Database {
     return results.map((result) => (result.ok ? fromStored(result.value) : undefined));
   }
 
-  /** `prepare` is done when the connection is back, before it is used again. */
-  #outage(prepare?: () => Promise<void>): Outage {
+  #outage(): Outage {
     return new Outage(this.#options.reconnectTimeoutMs, async () => {
       // What keeps it from opening, the next call tells, and that is not made all the time.
       const connection = await this.#connect().catch(() => sleep(reopenPauseMs, undefined));
       await connection?.whenConnected();
-      // Its failure, the next call tells.
-      await prepare?.().catch(() => undefined);
       this.#awayAt = performance.now();
     });
   }
@@ -140,6 +136,13 @@ export class Database {
     const connection = await this.#connect();
     // No pause where there is nothing to wait for: what is called before a close must be under way by then.
     if (!this.#admission.isDone(connection)) await this.admit(connection);
+    return connection.run(query);
+  }
+
+  /** One round trip, to tables that are there: a server that was away can have come back with another disk. */
+  async #runOnTables(query: RenderedQuery): Promise<StatementResult[]> {
+    const connection = await this.connection();
+    if (!this.#tables.isDone(connection)) await this.#tables.done(connection);
     return connection.run(query);
   }
 
@@ -164,11 +167,9 @@ export class Database {
   async #createTables({ engine }: EngineVersion): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       const [info] = await this.run(renderQuery([fixed("INFO FOR DB")], false));
-      if (info?.ok !== true) {
-        // A record user may not look, and can't define: whoever may has done so, or the write says what is missing.
-        if (info?.error instanceof NotAllowedError) return;
-        throw queryError(info?.error);
-      }
+      // Record users may not look; to make the tables is for the database's owner.
+      if (info?.ok === false && isForbidden(info.error) && (await this.#isRecordUser())) return;
+      if (!info?.ok) throw queryError(info?.error);
       const existing = new Set(Object.keys((info.value as { tables: object }).tables));
       const missing = missingDefinitions(existing, this.#options.indexes, engine === "unknown" ? undefined : engine);
       if (missing.length === 0) return;
@@ -178,6 +179,11 @@ export class Database {
       if (!raced || attempt >= 50) throw queryError(failure);
       await sleep(2 + Math.random() * 20 * Math.min(attempt, 10));
     }
+  }
+
+  async #isRecordUser(): Promise<boolean> {
+    const [isOne] = await this.runAll(renderQuery([fixed("RETURN $session.rd != NONE")], false));
+    return isOne === true;
   }
 }
 
@@ -203,19 +209,12 @@ export function toQuery(text: string, variables: Record<string, unknown>): Rende
 /** A failed statement, in our words; an error of ours stays as it is. */
 function queryError(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
-  const explained = explainStorageFull(error) ?? explainNewerFormat(error);
-  if (explained !== undefined) return explained;
+  const known =
+    explainStorageFull(error) ?? explainNewerFormat(error) ?? explainNotAllowed(error) ?? deniedWrite(error);
+  if (known !== undefined) return known;
   return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, {
     cause: error,
   });
-}
-
-/** The engine drops a write that its user may not do without an error; a row that should be there is not. */
-export function writeDenied(table: string): MinutierError {
-  return new MinutierError(
-    "query_failed",
-    `The database kept no row in ${table}: its user may not write there. Sign in as a user with the EDITOR role, or give it the permission.`,
-  );
 }
 
 function isMissingTable(error: unknown): boolean {
