@@ -35,10 +35,11 @@ const { tables: ourTables, on: ourDefinitions } = expectedDefinitions([]);
 export async function renewDefinitions(connection: Connection): Promise<void> {
   const { engine } = connection.version;
   for (let attempt = 1; ; attempt++) {
-    const [row, info] = await connection.run(
-      renderQuery([surql`SELECT engine_version FROM ONLY ${schemaRow}`, fixed("INFO FOR DB")], false),
+    // The tables before the row, which is made in one transaction with them: it is there when they are.
+    const [info, row] = await connection.run(
+      renderQuery([fixed("INFO FOR DB"), surql`SELECT engine_version FROM ONLY ${schemaRow}`], false),
     );
-    refuseNewerFormat([row, info]);
+    refuseNewerFormat([info, row]);
     // Record users may not look, and can't define either.
     if (info?.ok !== true) return;
     const { tables, functions } = info.value as DatabaseInfo;
