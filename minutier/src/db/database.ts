@@ -43,7 +43,7 @@ export class Database {
     this.#connect = connect;
     this.#options = options;
     this.#writer = new Writer(
-      (query) => this.#runOnTables(query),
+      (query) => this.run(query, true),
       () => this.#outage(),
     );
   }
@@ -126,18 +126,12 @@ export class Database {
     });
   }
 
-  /** One round trip. */
-  async run(query: RenderedQuery): Promise<StatementResult[]> {
-    const connection = await this.#connect();
-    return connection.run(query);
-  }
-
-  /** One round trip, to tables that are there: a server that was away can have come back with another disk. */
-  async #runOnTables(query: RenderedQuery): Promise<StatementResult[]> {
+  /** One round trip; with `onTables` to tables that are there, since a server that was away can have lost its disk. */
+  async run(query: RenderedQuery, onTables: boolean = false): Promise<StatementResult[]> {
     for (;;) {
-      await this.createTables();
+      if (onTables) await this.createTables();
       const connection = await this.#connect();
-      if (this.#tables !== undefined && this.#tablesOn === connection) return connection.run(query);
+      if (!onTables || (this.#tables !== undefined && this.#tablesOn === connection)) return connection.run(query);
       this.#tables = undefined;
     }
   }
