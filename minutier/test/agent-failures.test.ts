@@ -254,7 +254,7 @@ describe.each(backends.flatMap((backend) => ways.map((way) => ({ ...backend, ...
         db,
       });
       const watched = watchDatabase(db);
-      watched.refuse(/^IF \(SELECT/);
+      watched.refuse(/^IF \(UPDATE .*CREATE/);
       const error = await failureOf(ask(agent, "Bonjour", { sessionId: "s1" }));
       expect(error.code).toBe("not_recorded");
       expect(error.message).toContain("The call of work");

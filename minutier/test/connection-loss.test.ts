@@ -259,6 +259,18 @@ describe("a server that is killed during a turn", () => {
     expect((await rowsOf(db)).map((row) => row.content)).toEqual(["q", "abc", "suite", "ensuite"]);
   });
 
+  test("and comes back without its disk: the tables are made again with all that is defined on them", async () => {
+    const first = await startServerProcess();
+    const db = use({ url: first.url });
+    const agent = new Agent({ name: "a", model: scriptedModel((request) => `r${request.lastUserText}`), db });
+    await agent.run("avant", { sessionId: "s1" });
+    first.process.kill("SIGKILL");
+    await startServerProcess({ port: new URL(first.url).port });
+    await agent.run("après", { sessionId: "s1" });
+    expect((await rowsOf(db)).map((row) => row.content)).toEqual(["après", "raprès"]);
+    expect(await SurrealDb.inspect(db)).toMatchObject({ missing: [], missingTables: [] });
+  });
+
   test("while twenty sessions write: all of them are there once", async () => {
     const { place, db, kill } = await restartable();
     const agent = new Agent({ name: "a", model: scriptedModel((request) => `r${request.lastUserText}`), db });
@@ -324,6 +336,23 @@ describe("a server that is killed during a turn", () => {
     await startServerProcess({ port });
     expect(await waiting).toEqual([1]);
   });
+});
+
+test("a server that is silent as a tool is about to run: its call is closed with the turn, also when it was stored", async () => {
+  const { process: server, url } = await startServerProcess();
+  const db = use({ url, callTimeoutMs: 1000 });
+  const work = tool({ inputSchema: z.object({}), execute: () => "never" });
+  const model = scriptedModel(() => {
+    server.kill("SIGSTOP");
+    setTimeout(() => server.kill("SIGCONT"), 1300);
+    return { toolCalls: [{ toolName: "work", input: {} }] };
+  });
+  await db.createTables();
+  const error = await failureOf(new Agent({ name: "a", model, tools: { work }, db }).run("q", { sessionId: "s1" }));
+  expect(error.message).toContain("did not answer within 1000 ms");
+  expect(await rowsOf(db)).toMatchObject([{ content: "q", error_code: "not_recorded" }]);
+  const [calls] = await db.query("SELECT VALUE status FROM agent_tool_calls");
+  expect(calls).toEqual(["error"]);
 });
 
 test("closing while writes wait for a server that is away: they fail, nothing hangs", async () => {

@@ -244,7 +244,7 @@ describe.each(backends)("a team on $name", ({ open }) => {
       { status: "success" },
     ]);
     expect(
-      watched.queries.filter((text) => /^BEGIN;IF \(SELECT.*CREATE.*CREATE.*CREATE/.test(text)),
+      watched.queries.filter((text) => /^BEGIN;IF \(UPDATE.*CREATE.*CREATE.*CREATE/.test(text)),
       "the delegations go in one write",
     ).toHaveLength(1);
   });

@@ -209,7 +209,7 @@ export async function recordToolCalls(
     ...calls.map((call, position) => {
       const start = startToolCall(key, number, call);
       // No tool may run for a turn that another process has closed.
-      return position === 0 ? whileOpen({ question: messageId(key, number), holder }, start) : start;
+      return position === 0 ? whileOpen({ question: messageId(key, number), holder }, database.leaseMs, start) : start;
     }),
   ];
   // Ends alone may be written twice.

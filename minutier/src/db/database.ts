@@ -48,7 +48,7 @@ export class Database {
     this.#connect = connect;
     this.#options = options;
     this.#writer = new Writer(
-      (query) => this.#runOnTables(query),
+      (query) => this.run(query, true),
       () => this.#outage(),
     );
   }
@@ -131,18 +131,12 @@ export class Database {
     });
   }
 
-  /** One round trip. */
-  async run(query: RenderedQuery): Promise<StatementResult[]> {
+  /** One round trip; with `onTables` to tables that are there, since a server that was away can have lost its disk. */
+  async run(query: RenderedQuery, onTables: boolean = false): Promise<StatementResult[]> {
     const connection = await this.#connect();
     // No pause where there is nothing to wait for: what is called before a close must be under way by then.
     if (!this.#admission.isDone(connection)) await this.admit(connection);
-    return connection.run(query);
-  }
-
-  /** One round trip, to tables that are there: a server that was away can have come back with another disk. */
-  async #runOnTables(query: RenderedQuery): Promise<StatementResult[]> {
-    const connection = await this.connection();
-    if (!this.#tables.isDone(connection)) await this.#tables.done(connection);
+    while (onTables && !this.#tables.isDone(connection)) await this.#tables.done(connection);
     return connection.run(query);
   }
 

@@ -104,9 +104,7 @@ export async function closeDeadTurn(
 
 /** Gives a sign of life. False when the turn is another's now. */
 export async function renewTurn(database: Database, turn: HeldTurn): Promise<boolean> {
-  const [ids] = await database.write([
-    surql`UPDATE ${turn.question} SET lease_until = ${leaseEnd(database.leaseMs)} WHERE ${held(turn)} RETURN VALUE id`,
-  ]);
+  const [ids] = await database.write([renewal(turn, database.leaseMs)]);
   return (ids as unknown[]).length > 0;
 }
 
@@ -128,9 +126,16 @@ function held({ holder }: HeldTurn): Statement {
   return surql`lease_until != NONE AND holder = ${holder}`;
 }
 
-/** A statement that fails its transaction when the turn is another's now. */
-export function whileOpen(turn: HeldTurn, statement: Statement): Statement {
-  return surql`IF (SELECT VALUE id FROM ${turn.question} WHERE ${held(turn)}) = [] { THROW ${turnLostMessage} } ELSE { ${statement} }`;
+/**
+ * A statement that fails its transaction when the turn is another's now. It gives a sign of life: two transactions at
+ * once of which one only reads the question would both be committed.
+ */
+export function whileOpen(turn: HeldTurn, leaseMs: number, statement: Statement): Statement {
+  return surql`IF (${renewal(turn, leaseMs)}) = [] { THROW ${turnLostMessage} } ELSE { ${statement} }`;
+}
+
+function renewal(turn: HeldTurn, leaseMs: number): Statement {
+  return surql`UPDATE ${turn.question} SET lease_until = ${leaseEnd(leaseMs)} WHERE ${held(turn)} RETURN VALUE id`;
 }
 
 /** The same, and the question's sign of life ends with it. */

@@ -50,11 +50,13 @@ function tell(entries: readonly Written[]): Map<string, StepStory> {
     story.committed ??= { at, time };
     if (known.nonce !== undefined) story.nonces.add(known.nonce);
   };
+  // What was made for a database that is gone since is not claimed from the one after it.
+  const made = new Set(entries.flatMap((entry) => (entry.type === "executing" ? [entry.nonce] : [])));
   for (const [at, entry] of entries.entries()) {
     if (entry.type === "committed") commit(entry, at, entry.at);
     if (entry.type !== "executing") continue;
     storyOf(entry).executions.push({ nonce: entry.nonce, at, began: entry.began });
-    for (const known of entry.after) commit(known, at, entry.at);
+    for (const known of entry.after) if (made.has(known.nonce)) commit(known, at, entry.at);
   }
   return stories;
 }
