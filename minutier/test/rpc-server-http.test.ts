@@ -1,5 +1,8 @@
+import { once } from "node:events";
+
 import { NotAllowedError, RecordId } from "surrealdb";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { WebSocket } from "ws";
 
 import { ROOT, NOTARY_OFFICE, startServer, connect, connectTo, query } from "./rpc-server-fixture.ts";
 
@@ -49,12 +52,15 @@ test("the HTTP routes answer without an SDK", async () => {
   expect((await post("/sql", "NOT SQL", headers)).status).toBe(400);
   expect((await post("/sql", "RETURN 1", { ...headers, authorization: basic("wrong") })).status).toBe(401);
   expect((await post("/sql", "RETURN 1", {})).status).toBe(403);
-  expect((await fetch(at("/sql"))).status).toBe(405);
+  expect((await fetch(at("/sql"))).status).toBe(400);
+  expect((await post("/signin", "", headers)).status).toBe(400);
+  expect((await fetch(at("/signin"))).status).toBe(405);
   expect((await post("/nowhere", "", headers)).status).toBe(404);
 
-  const dump = await (await post("/export", "", headers)).text();
+  const dump = await (await fetch(at("/export"), { headers })).text();
   expect(dump).toContain("file:1");
-  expect((await post("/export", "", { "surreal-ns": "office", "surreal-db": "files" })).status).toBe(403);
+  const stranger = { "surreal-ns": "office", "surreal-db": "files" };
+  expect((await fetch(at("/export"), { headers: stranger })).status).toBe(403);
   const elsewhere = { ...headers, "surreal-db": "copy" };
   expect((await post("/import", dump, elsewhere)).status).toBe(200);
   const copied = await post("/sql", "SELECT VALUE id FROM file", elsewhere);
@@ -69,4 +75,20 @@ test("a client exports and imports a database through the SDK", async () => {
   const copy = await connectTo(server, { namespace: "office", database: "copy" });
   await copy.import(dump);
   expect(await copy.select(new RecordId("file", 1))).toMatchObject({ pages: 3 });
+});
+
+test("a socket takes queries alone", async () => {
+  const server = await startServer();
+  await connectTo(server);
+  const headers = { authorization: `Basic ${btoa("root:root")}`, "surreal-ns": "office", "surreal-db": "files" };
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/sql`, { headers });
+  onTestFinished(() => socket.terminate());
+  await once(socket, "open");
+  const ask = async (text: string): Promise<string> => {
+    const answer = once(socket, "message");
+    socket.send(text);
+    return String((await answer)[0]);
+  };
+  expect(JSON.parse(await ask("RETURN session::db()"))).toMatchObject([{ result: "files" }]);
+  expect(await ask("SELEC 1")).toMatch(/^Parse error/);
 });
