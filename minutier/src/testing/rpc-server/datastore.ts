@@ -98,7 +98,10 @@ export class Datastore {
    * define it and has signed in before, and lets everyone else stand where nothing is. Tells what is missing then.
    */
   async select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
-    if ((await this.#missing(selection)) === undefined) return await this.#use(selection, session);
+    if ((await this.#missing(selection)) === undefined) {
+      await this.#use(selection, session);
+      return undefined;
+    }
     // Nobody may see what is made only to be selected: one at a time.
     const turn = this.#selections.then(() => this.#selectMissing(session, selection, mayCreate));
     this.#selections = turn.catch(() => {});
