@@ -19,7 +19,7 @@ export const allowedDifferences: readonly AllowedDifference[] = [
     why: "the embedded engine speaks CBOR alone: ours has no FlatBuffers",
   },
   {
-    cases: /^http, POST \/(rpc|export), of application\/vnd\.surrealdb\.flatbuffers$/,
+    cases: /^http, POST \/export, of application\/vnd\.surrealdb\.flatbuffers$/,
     why: "the embedded engine speaks CBOR alone: ours has no FlatBuffers",
   },
   {

@@ -44,10 +44,18 @@ async function sendMessage(target: Target, length: number): Promise<string> {
 }
 
 async function post(target: Target, path: string, type: string, length: number): Promise<string> {
-  const response = await fetch(`http://127.0.0.1:${target.port}${path}`, {
-    method: "POST",
-    headers: { "content-type": type, accept: "application/json", "surreal-ns": "limit", "surreal-db": "limit" },
-    body: " ".repeat(length),
-  });
-  return await describe(response);
+  const send = (): Promise<Response> =>
+    fetch(`http://127.0.0.1:${target.port}${path}`, {
+      method: "POST",
+      headers: { "content-type": type, accept: "application/json", "surreal-ns": "limit", "surreal-db": "limit" },
+      body: " ".repeat(length),
+    });
+  for (let tries = 1; ; tries++) {
+    try {
+      return await describe(await send());
+    } catch (error) {
+      // A server that has refused a body closes the connection, at times before its answer could be read.
+      if (tries === 20) throw error;
+    }
+  }
 }

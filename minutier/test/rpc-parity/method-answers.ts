@@ -90,7 +90,7 @@ async function openAs(target: Target, format: Format, credentials: Credentials):
 async function askOnce(socket: RawSocket, format: Format, { message }: MethodCase): Promise<string> {
   socket.send(encode(format, message));
   for (;;) {
-    const received = await socket.receive(3000);
+    const received = await socket.receive(20_000);
     if (!isNotification(received)) return observe(received);
   }
 }

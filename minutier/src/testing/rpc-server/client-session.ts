@@ -26,6 +26,13 @@ const OPEN_TO_ALL = new Set([...CHANGES_SESSION, "begin", "commit", "cancel"]);
 
 const nothing = encodeValue(undefined);
 
+/** What `$session` holds of itself; the end is in seconds of the epoch. */
+interface EngineSession {
+  ns?: string;
+  db?: string;
+  exp?: number;
+}
+
 export class ClientSession {
   /** The engine's session, which live notifications name as their owner. */
   readonly engineId: string;
@@ -168,11 +175,10 @@ export class ClientSession {
 
   /** Where the engine's session is, and until when. */
   async #readEngineSession(): Promise<Selection> {
-    const query = "RETURN { namespace: session::ns(), database: session::db(), expiresAtS: $session.exp }";
-    const [statement] = await this.#datastore.query(query, {}, this.engineId);
-    const session = statement?.status === "OK" ? (statement.result as Partial<Selection & { expiresAtS: number }>) : {};
-    this.#expiresAtS = session.expiresAtS ?? Infinity;
-    return { namespace: session.namespace, database: session.database };
+    const [statement] = await this.#datastore.query("RETURN $session", {}, this.engineId);
+    const session = statement?.status === "OK" ? (statement.result as EngineSession) : {};
+    this.#expiresAtS = session.exp ?? Infinity;
+    return { namespace: session.ns, database: session.db };
   }
 
   async #begin(): Promise<Answer> {

@@ -97,10 +97,15 @@ export class Datastore {
    * Moves a session. `use` creates what isn't there, for anybody and only by the way; a server creates it for who may
    * define it and has signed in before, and lets everyone else stand where nothing is. Tells what is missing then.
    */
-  select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
-    const turn = this.#selections.then(() => this.#select(session, selection, mayCreate));
+  async select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
+    if ((await this.#missing(selection)) === undefined) {
+      await this.#use(selection, session);
+      return undefined;
+    }
+    // Nobody may see what is made only to be selected: one at a time.
+    const turn = this.#selections.then(() => this.#selectMissing(session, selection, mayCreate));
     this.#selections = turn.catch(() => {});
-    return turn;
+    return await turn;
   }
 
   /** Runs a query as the owner. */
@@ -115,9 +120,8 @@ export class Datastore {
     }
   }
 
-  async #select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
+  async #selectMissing(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
     const { namespace, database } = selection;
-    const use = (chosen: Selection): Promise<unknown> => this.#use(chosen, session);
     const inside = { namespace, database: undefined };
     let missing = await this.#missing(selection);
     if (missing?.kind === "Namespace" && mayCreate) {
@@ -125,11 +129,11 @@ export class Datastore {
       missing = await this.#missing(selection);
     }
     if (missing?.kind === "Database" && mayCreate) {
-      await use(inside);
+      await this.#use(inside, session);
       await this.query("DEFINE DATABASE IF NOT EXISTS $database", { database }, session);
       missing = await this.#missing(selection);
     }
-    await use(selection);
+    await this.#use(selection, session);
     if (missing?.kind === "Namespace") await this.query("REMOVE NAMESPACE IF EXISTS $namespace", { namespace });
     if (missing?.kind === "Database") await this.asOwner(inside, "REMOVE DATABASE IF EXISTS $database", { database });
     return missing;

@@ -8,8 +8,17 @@ import { readContentType, toFormat } from "./http-types.ts";
 import { readMessage } from "./wire-format.ts";
 
 const sections = [
-  ...["users", "accesses", "params", "functions", "analyzers", "apis", "buckets", "modules", "configs"],
-  ...["records", "sequences"],
+  "users",
+  "accesses",
+  "params",
+  "functions",
+  "analyzers",
+  "apis",
+  "buckets",
+  "modules",
+  "configs",
+  "records",
+  "sequences",
 ];
 const everything = Object.fromEntries(sections.map((section) => [section, true]));
 

@@ -51,8 +51,15 @@ const constraints =
 const invalidAuth = "Your authentication details are invalid. Reauthenticate using valid authentication parameters.";
 
 const SIGN_IN_PROBLEMS = new Set([
-  ...["InvalidAuth", "TokenExpired", "SessionExpired", "UnexpectedAuth", "MissingUserOrPass", "NoSigninTarget"],
-  ...["InvalidPass", "TokenMakingFailed", "InvalidSignup"],
+  "InvalidAuth",
+  "TokenExpired",
+  "SessionExpired",
+  "UnexpectedAuth",
+  "MissingUserOrPass",
+  "NoSigninTarget",
+  "InvalidPass",
+  "TokenMakingFailed",
+  "InvalidSignup",
 ]);
 
 /** Of whatever a route has thrown. */

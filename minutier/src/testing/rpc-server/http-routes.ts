@@ -1,5 +1,5 @@
 /** The HTTP side of a SurrealDB server: `/rpc` for the SDK's HTTP engine, and the routes that need no SDK. */
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 
 import { type Backend, Connection } from "./connection.ts";
 import { giveToken } from "./http-access.ts";
@@ -58,21 +58,26 @@ const paths: readonly Path[] = [
 ];
 
 export function createRequestListener(backend: Backend, maxPayloadBytes: number | undefined): RequestListener {
-  return (request, response) => {
-    void answer(request, backend, maxPayloadBytes)
-      .catch(toReply)
-      .then(({ status, type, headers, body }) => {
-        // A request that is refused, or that asks what it may do, isn't told who refuses it.
-        const isAnonymous = request.method === "OPTIONS" || (status === 401 && type === undefined);
-        response.writeHead(status, {
-          "access-control-allow-origin": "*",
-          ...(!isAnonymous && { server: "SurrealDB", "surreal-version": backend.version.replace("-", "/") }),
-          ...headers,
-          ...(type !== undefined && { "content-type": type }),
-        });
-        response.end(request.method === "HEAD" ? undefined : body);
-      });
-  };
+  return (request, response) => void respond(request, response, backend, maxPayloadBytes);
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  backend: Backend,
+  maxPayloadBytes: number | undefined,
+): Promise<void> {
+  const reply = await answer(request, backend, maxPayloadBytes).catch(toReply);
+  const { status, type, headers, body } = reply;
+  // A request that is refused, or that asks what it may do, isn't told who refuses it.
+  const isAnonymous = request.method === "OPTIONS" || (status === 401 && type === undefined);
+  response.writeHead(status, {
+    "access-control-allow-origin": "*",
+    ...(!isAnonymous && { server: "SurrealDB", "surreal-version": backend.version.replace("-", "/") }),
+    ...headers,
+    ...(type !== undefined && { "content-type": type }),
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
 }
 
 async function answer(request: IncomingMessage, backend: Backend, maxPayloadBytes: number | undefined): Promise<Reply> {

@@ -31,7 +31,7 @@ export class ParseFailure extends RpcFailure {
 }
 
 /** A message that can be read, but is no request: its answer has no id. */
-export class RequestFailure extends RpcFailure {
+class RequestFailure extends RpcFailure {
   override readonly name: string = "RequestFailure";
 
   constructor() {

@@ -4,7 +4,7 @@ import type { Answer, StatementResult } from "./datastore.ts";
 import type { RpcError } from "./rpc-error.ts";
 
 /** One statement's outcome, with what it was and, when it failed, of which kind the error is. */
-export interface Statement extends StatementResult {
+interface Statement extends StatementResult {
   time: string;
   type?: string | undefined;
   kind?: string;
