@@ -25,6 +25,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import { LiveQuery } from "./live-query.ts";
 import { LostCall } from "./lost-call.ts";
+import { type AccessPrincipal, readAs } from "./read-as.ts";
 import { RemoteEngine } from "./remote-engine.ts";
 import { type DatabaseAuth, HttpTokenEngine, type RenewalListener, SignIn } from "./sign-in.ts";
 import type { RenderedQuery } from "../statement.ts";
@@ -125,12 +126,12 @@ export class Connection {
    * transaction of the driver's, engine 3.0.2 does not know whose session it is, so that permissions see nobody.
    */
   async readAs(
-    auth: { access: string; variables: Record<string, unknown> },
+    auth: AccessPrincipal,
     statements: readonly string[],
     variables: Record<string, unknown>,
   ): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
-    const work = this.#readAs(auth, statements, variables);
+    const work = readAs(this.#client, auth, statements, variables);
     this.#calls.add(work);
     try {
       return await within(this.#callTimeoutMs, work, () => {
@@ -140,27 +141,6 @@ export class Connection {
       throw explainCall(error);
     } finally {
       this.#calls.delete(work);
-    }
-  }
-
-  async #readAs(
-    { access, variables: secret }: { access: string; variables: Record<string, unknown> },
-    statements: readonly string[],
-    variables: Record<string, unknown>,
-  ): Promise<StatementResult[]> {
-    const { namespace = "", database = "" } = this.#client;
-    const session = await this.#client.forkSession();
-    try {
-      await session.signin({ namespace, database, access, variables: secret });
-      // An embedded session that is signed in as nobody is the owner's: nothing is run before it is known whose it is.
-      const [who] = await session.query<[string]>("RETURN $access").collect();
-      if (who !== access) throw new MinutierError("authentication_failed", "The session is not the one of a reader.");
-      const responses = await session.query(statements.join(";\n"), variables).responses();
-      return responses.map((response) =>
-        response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
-      );
-    } finally {
-      await session.closeSession();
     }
   }
 
