@@ -15,6 +15,7 @@ import { recordTables } from "./record-tables.ts";
 import { fromStored, toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
 import { explainNotAllowed, isForbidden } from "./engine/capabilities.ts";
+import type { EngineVersion } from "./engine/engine-version.ts";
 import { fixed, renderQuery, surql } from "./statement.ts";
 import { queryAccess } from "./tables.ts";
 
@@ -38,6 +39,8 @@ const keyDurationMs = 24 * 60 * 60 * 1000;
 export class RecordReader {
   readonly #database: Database;
   #key: Promise<{ text: string; expiresAt: number }> | undefined;
+  /** The engine that has its row. */
+  #keptBy: EngineVersion | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -52,8 +55,8 @@ export class RecordReader {
     const statements = checkRecordQuery(text, variables, limits);
     const values = toStored(variables, "variables") as Record<string, unknown>;
     await this.#database.createTables();
-    const key = await this.#takeKey();
     const connection = await this.#database.connection();
+    const key = await this.#takeKey(connection.version);
     const results = await connection.readAs({ access: queryAccess, variables: { key } }, statements, values);
     return results.map((result) => {
       if (result.ok) return { result: fromStored(result.value) };
@@ -64,11 +67,12 @@ export class RecordReader {
     });
   }
 
-  /** The key of this process, made at its first query and once a day. */
-  async #takeKey(): Promise<string> {
+  /** The key of this process, made at its first query, once a day and after a reconnect: the server can be empty. */
+  async #takeKey(version: EngineVersion): Promise<string> {
     const soon = Date.now() + keyDurationMs / 24;
-    const current = await this.#key;
+    const current = this.#keptBy === version ? await this.#key : undefined;
     if (current !== undefined && current.expiresAt > soon) return current.text;
+    this.#keptBy = version;
     const made = this.#makeKey();
     this.#key = made;
     made.catch(() => (this.#key = undefined));

@@ -1,14 +1,10 @@
-/** The one place that talks to the driver: opening, calls with a time limit, errors in our words, closing. */
-import { connect as connectTcp } from "node:net";
+/** An open connection: calls with a time limit, errors in our words, closing. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
-  type Codecs,
-  type DriverContext,
   type LiveMessage,
   type LiveSubscription,
   NotAllowedError,
-  type RpcEngine,
   ServerError,
   Surreal,
   type SurrealSession,
@@ -18,34 +14,26 @@ import {
 
 import { errorMessage, MinutierError } from "../../errors.ts";
 import { explainNotAllowed } from "./capabilities.ts";
-import { isConflict } from "./conflict.ts";
-import { EmbeddedEngine } from "./embedded-engine.ts";
 import { DriverCodec } from "./driver-codec.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { type EngineVersion, toEngineVersion } from "./engine-version.ts";
 import { repairLiveChannels } from "./live-channel.ts";
 import { LiveQuery } from "./live-query.ts";
 import { LostCall } from "./lost-call.ts";
-import { type AccessPrincipal, readAs } from "./read-as.ts";
-import { RemoteEngine } from "./remote-engine.ts";
-import { type DatabaseAuth, HttpTokenEngine, type RenewalListener, SignIn } from "./sign-in.ts";
+import type { MessageLimit } from "./message-limit.ts";
+import type { RemoteEngine } from "./remote-engine.ts";
+import type { RenewalListener, SignIn } from "./sign-in.ts";
 import type { RenderedQuery } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
-import { openStore, type Store } from "./store-registry.ts";
+import { within } from "./time-limit.ts";
+import { UnreadableCall } from "./unreadable-call.ts";
 
 /** A server that is gone does not answer to a goodbye. */
-const goodbyeTimeoutMs = 2000;
+export const goodbyeTimeoutMs = 2000;
+/** For how long a server that left a call unanswered is asked whether it answers at all. */
+const lifeSignTimeoutMs = 300;
 
-const codecs: Codecs = { cbor: (options) => new DriverCodec(options) };
-
-/** How to open a connection; every field is already defaulted. */
-export interface ConnectionOptions {
-  endpoint: Endpoint;
-  auth: DatabaseAuth | undefined;
-  namespace: string;
-  database: string;
-  connectTimeoutMs: number;
-  callTimeoutMs: number;
-}
+/** A call got no answer in time. */
+class CallTimeout extends Error {}
 
 /** What one statement answered. */
 export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
@@ -58,6 +46,8 @@ interface ConnectionParts {
   signIn?: SignIn | undefined;
   /** Of an embedded database. */
   folder?: string | undefined;
+  /** Of a client whose codec is not ours. */
+  limit?: MessageLimit | undefined;
 }
 
 /** An open connection to one namespace and database. */
@@ -68,27 +58,37 @@ export class Connection {
   readonly #engine: RemoteEngine | undefined;
   readonly #signIn: SignIn | undefined;
   readonly #folder: string | undefined;
+  /** Of a client whose codec is not ours: what it would send is measured by ours. */
+  readonly #codec: DriverCodec | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
+  #version: EngineVersion;
   #closing: Promise<void> | undefined;
 
+  /** `version` is what the engine said of itself. */
   constructor(
     client: SurrealSession,
+    version: string | undefined,
     callTimeoutMs: number,
     dispose: () => Promise<void>,
-    { engine, signIn, folder }: ConnectionParts = {},
+    { engine, signIn, folder, limit }: ConnectionParts = {},
   ) {
     this.#client = client;
+    this.#version = toEngineVersion(version);
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
     this.#signIn = signIn;
     this.#folder = folder;
+    this.#codec = limit === undefined ? undefined : new DriverCodec({}, limit);
+    // Another server may answer after a reconnect, a newer one or an empty one.
+    if (client instanceof Surreal) client.subscribe("connected", (next) => (this.#version = toEngineVersion(next)));
+    else client.subscribe("using", () => (this.#version = { ...this.#version }));
   }
 
-  /** The engine's version, such as `surrealdb-3.0.2`; a session of another client does not tell it. */
-  async version(): Promise<string> {
-    return this.#client instanceof Surreal ? (await this.#client.version()).version : "SurrealDB";
+  /** The engine that it reaches: another object after each time that the connection was lost and is back. */
+  get version(): EngineVersion {
+    return this.#version;
   }
 
   /** Whether it is lost for good, because the driver could not sign in again. */
@@ -104,21 +104,40 @@ export class Connection {
   /** Runs a query; a failed statement is a result, a failed call throws (`lossOf` tells a lost one). */
   async run(query: RenderedQuery): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
+    this.#codec?.encode(query);
     const call = this.#signedIn(() => this.#client.query(query.text, query.variables).responses());
-    this.#calls.add(call);
+    const responses = await this.#ended(call, () => new CallTimeout()).catch(async (error: unknown) => {
+      throw error instanceof CallTimeout ? await this.#explainTimeout() : explainCall(error);
+    });
+    return responses.map((response) =>
+      response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
+    );
+  }
+
+  /** A call's end within the time, for which `close` waits. */
+  async #ended<T>(call: Promise<T>, timeout: () => Error): Promise<T> {
+    const end = within(this.#callTimeoutMs, call, timeout);
+    this.#calls.add(end);
     try {
-      const responses = await within(this.#callTimeoutMs, call, () => {
-        const message = `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. Raise callTimeoutMs if your queries are long.`;
-        return explainStall(this.#folder, this.#callTimeoutMs) ?? new MinutierError("call_timeout", message);
-      });
-      return responses.map((response) =>
-        response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
-      );
-    } catch (error) {
-      throw explainCall(error);
+      return await end;
     } finally {
-      this.#calls.delete(call);
+      this.#calls.delete(end);
     }
+  }
+
+  /** Whether a server answers anything at all is known by asking it. */
+  async #explainTimeout(): Promise<MinutierError> {
+    const stall = explainStall(this.#folder, this.#callTimeoutMs);
+    if (stall !== undefined) return stall;
+    const cure = "Raise callTimeoutMs if your queries are long.";
+    const advice =
+      this.#engine === undefined
+        ? cure
+        : (await this.#engine.isAnswering(lifeSignTimeoutMs))
+          ? `The server answers other calls, so this one is long. ${cure}`
+          : "The server answers nothing at all: its process is stopped or overloaded, or the network is cut.";
+    const message = `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. ${advice}`;
+    return new MinutierError("call_timeout", message);
   }
 
   /**
@@ -126,21 +145,37 @@ export class Connection {
    * transaction of the driver's, engine 3.0.2 does not know whose session it is, so that permissions see nobody.
    */
   async readAs(
-    auth: AccessPrincipal,
+    auth: { access: string; variables: Record<string, unknown> },
     statements: readonly string[],
     variables: Record<string, unknown>,
   ): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
-    const work = readAs(this.#client, auth, statements, variables);
-    this.#calls.add(work);
-    try {
-      return await within(this.#callTimeoutMs, work, () => {
-        return new MinutierError("call_timeout", `The database did not answer within ${this.#callTimeoutMs} ms.`);
-      });
-    } catch (error) {
+    const work = this.#readAs(auth, statements, variables);
+    return this.#ended(work, () => {
+      return new MinutierError("call_timeout", `The database did not answer within ${this.#callTimeoutMs} ms.`);
+    }).catch((error: unknown) => {
       throw explainCall(error);
+    });
+  }
+
+  async #readAs(
+    { access, variables: secret }: { access: string; variables: Record<string, unknown> },
+    statements: readonly string[],
+    variables: Record<string, unknown>,
+  ): Promise<StatementResult[]> {
+    const { namespace = "", database = "" } = this.#client;
+    const session = await this.#client.forkSession();
+    try {
+      await session.signin({ namespace, database, access, variables: secret });
+      // An embedded session that is signed in as nobody is the owner's: nothing is run before it is known whose it is.
+      const [who] = await session.query<[string]>("RETURN $access").collect();
+      if (who !== access) throw new MinutierError("authentication_failed", "The session is not the one of a reader.");
+      const responses = await session.query(statements.join(";\n"), variables).responses();
+      return responses.map((response) =>
+        response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
+      );
     } finally {
-      this.#calls.delete(work);
+      await session.closeSession();
     }
   }
 
@@ -223,142 +258,6 @@ export class Connection {
   }
 }
 
-/** Opens a connection, or says why not, within `connectTimeoutMs`. */
-export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await openEndpoint(options);
-    } catch (error) {
-      // Selecting a new namespace or database creates it: others that open it now do the same.
-      if (!isConflict(error) || attempt >= 20) throw error;
-      await sleep(Math.random() * 20 * attempt);
-    }
-  }
-}
-
-async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
-  const { endpoint } = options;
-  if (endpoint.kind === "remote") return openRemote(endpoint, options);
-  const store = await openStore(endpoint);
-  return openEmbedded(store, endpoint.kind === "memory" ? "mem://" : `rocksdb://${endpoint.path}`, options);
-}
-
-/** Shares a client that the application opened and closes. */
-export async function shareClient(client: SurrealSession, callTimeoutMs: number): Promise<Connection> {
-  if (client.namespace === undefined || client.database === undefined) {
-    throw new MinutierError(
-      "invalid_options",
-      "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
-    );
-  }
-  return new Connection(client, callTimeoutMs, async () => undefined);
-}
-
-async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
-  // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
-  const signIn = signInOf(options);
-  const embedded = (context: DriverContext): EmbeddedEngine => attach(signIn, new EmbeddedEngine(context, store));
-  const client = new Surreal({ codecs, engines: { embedded } });
-  await openClient(client, "embedded://store", name, options, signIn);
-  const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { signIn, folder });
-}
-
-async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
-  await checkReachable(endpoint, options.connectTimeoutMs);
-  let engine: RemoteEngine | undefined;
-  const signIn = signInOf(options);
-  const overSocket = (context: DriverContext): RemoteEngine => (engine = attach(signIn, new RemoteEngine(context)));
-  const overHttp = (context: DriverContext): HttpTokenEngine => attach(signIn, new HttpTokenEngine(context, signIn));
-  const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
-  const client = new Surreal({ codecs, engines });
-  await openClient(client, endpoint.url, endpoint.url, options, signIn);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine, signIn });
-}
-
-function signInOf({ auth, namespace, database }: ConnectionOptions): SignIn | undefined {
-  return auth === undefined || auth === null ? undefined : new SignIn(auth, { namespace, database });
-}
-
-function attach<Engine extends RpcEngine>(signIn: SignIn | undefined, engine: Engine): Engine {
-  return signIn?.attach(engine) ?? engine;
-}
-
-async function openClient(
-  client: Surreal,
-  url: string,
-  name: string,
-  options: ConnectionOptions,
-  signIn: SignIn | undefined,
-): Promise<void> {
-  const { namespace, database, connectTimeoutMs } = options;
-  const opening = client
-    .connect(url, {
-      namespace,
-      database,
-      ...(signIn === undefined ? {} : { authentication: signIn.provider }),
-      reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
-    })
-    .then(() => client.use({ namespace, database }));
-  try {
-    await within(connectTimeoutMs, opening, () => {
-      return new MinutierError(
-        "connection_timeout",
-        `${name} did not accept a connection within ${connectTimeoutMs} ms. Check that a SurrealDB server listens there, or raise connectTimeoutMs.`,
-      );
-    });
-  } catch (error) {
-    // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
-    await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
-    throw explainOpening(error, name, signIn !== undefined);
-  }
-}
-
-/** The driver retries a refused connection for ever, so ask the port first. */
-async function checkReachable(endpoint: Endpoint & { kind: "remote" }, timeoutMs: number): Promise<void> {
-  const { host, port, url } = endpoint;
-  await new Promise<void>((resolve, reject) => {
-    const socket = connectTcp({ host, port });
-    socket.setTimeout(timeoutMs);
-    const done = (error?: MinutierError): void => {
-      socket.destroy();
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    socket.once("connect", () => done());
-    socket.once("timeout", () =>
-      done(
-        new MinutierError(
-          "connection_timeout",
-          `${host}:${port} did not answer within ${timeoutMs} ms (${url}). Check the address and the firewall.`,
-        ),
-      ),
-    );
-    socket.once("error", (cause) =>
-      done(
-        new MinutierError(
-          "connection_failed",
-          `${url} can't be reached: ${cause.message || String(cause)}. Check that a SurrealDB server listens on ${host}:${port}.`,
-          { cause },
-        ),
-      ),
-    );
-  });
-}
-
-function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
-  if (MinutierError.isInstance(error)) return error;
-  const text = errorMessage(error);
-  if (error instanceof NotAllowedError || (signingIn && error instanceof ServerError)) {
-    return new MinutierError(
-      "authentication_failed",
-      `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`,
-      { cause: error },
-    );
-  }
-  return new MinutierError("connection_failed", `${name} can't be opened: ${text}`, { cause: error });
-}
-
 function explainCall(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
   const refusal = explainNotAllowed(error);
@@ -375,6 +274,13 @@ function explainCall(error: unknown): MinutierError {
       cause: error,
     });
   }
+  if (error instanceof UnreadableCall) {
+    return new MinutierError(
+      "query_failed",
+      `The database could not read the query, so that nothing of it took effect: ${error.message}. A value in it is nested too deep, or of a type that the database does not know.`,
+      { cause: error },
+    );
+  }
   if (error instanceof LostCall) {
     return new MinutierError("connection_failed", `The database call failed: ${error.message}.`, { cause: error });
   }
@@ -383,16 +289,4 @@ function explainCall(error: unknown): MinutierError {
 
 function closedError(): MinutierError {
   return new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later.");
-}
-
-async function within<T>(ms: number, work: Promise<T>, timeout: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeout()), ms);
-  });
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
