@@ -29,10 +29,8 @@ function etude(args: readonly string[], secret: string | undefined): Promise<{ c
   });
 }
 
-const as = (username: string): string[] => [
-  ...["--namespace", where.namespace, "--database", where.database],
-  ...["--username", username, "--auth-level", "database"],
-];
+const as = (username: string): string[] =>
+  `--namespace ${where.namespace} --database ${where.database} --username ${username} --auth-level database`.split(" ");
 
 describe.skipIf(findSurreal() === undefined)("etude on a server", () => {
   beforeAll(async () => {

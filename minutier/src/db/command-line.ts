@@ -29,7 +29,7 @@ export interface DatabaseArguments {
  *
  * process.env["MINUTIER_PASSWORD"] = "secret";
  * const options = readDatabaseArguments({ db: "ws://localhost:8000", username: "root" });
- * console.log(options); // { url: 'ws://localhost:8000', auth: { username: 'root', password: 'secret' } }
+ * console.log(options.auth); // { username: 'root', password: 'secret' }
  * const db = new SurrealDb(options);
  * await db.close();
  * ```

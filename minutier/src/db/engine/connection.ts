@@ -265,7 +265,7 @@ function explainCall(error: unknown): MinutierError {
   if (error instanceof NotAllowedError) {
     return new MinutierError(
       "authentication_failed",
-      `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option.`,
+      `The database refused the call: ${errorMessage(error)}. Give sign-in details as the auth option (--username on a command line), or sign the client in again that you share.`,
       { cause: error },
     );
   }
