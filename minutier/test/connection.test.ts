@@ -439,9 +439,17 @@ describe("a server that dies", () => {
 });
 
 describe("the process ends by itself", () => {
-  const ways = ["close", "forget", "close-with-calls", "close-with-watch", "end-watch", "break-watch"];
+  const ways = [
+    "close",
+    "close-after-reader",
+    "forget",
+    "close-with-calls",
+    "close-with-watch",
+    "end-watch",
+    "break-watch",
+  ];
   // Over ws a forgotten connection keeps the process, as any open socket does; after a watch too.
-  const closing = ["close", "close-with-calls", "close-with-watch"];
+  const closing = ["close", "close-after-reader", "close-with-calls", "close-with-watch"];
   test.concurrent.for([
     ...ways.map((way) => ["mem", way] as const),
     ...ways.map((way) => ["rocksdb", way] as const),

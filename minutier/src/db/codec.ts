@@ -245,6 +245,8 @@ export function fromStored(value: unknown): unknown {
   if (value instanceof DateTime) return value.toDate();
   if (value instanceof Value || value instanceof Date) return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  // Bytes that were encoded and never sent, as in a copy: their keys are numbers, and their prototype is everybody's.
+  if (ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) value[index] = fromStored(value[index]);
     return value;

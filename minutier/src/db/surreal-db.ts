@@ -4,11 +4,13 @@ import type { SurrealSession } from "surrealdb";
 import { MinutierError } from "../errors.ts";
 import { checkRedactor, type Redactor } from "../redact/redactor.ts";
 import type { Connection } from "./engine/connection.ts";
-import { type DatabaseAuth, openConnection, shareClient } from "./engine/open-connection.ts";
+import { openConnection, shareClient } from "./engine/open-connection.ts";
 import { Database, toQuery } from "./database.ts";
+import type { EngineVersion } from "./engine/engine-version.ts";
 import { type DatabaseLocation, defaultUrl, parseEndpoint } from "./engine/endpoint.ts";
 import { type Inspection, inspectDatabase } from "./inspect-database.ts";
 import { LostCall } from "./engine/lost-call.ts";
+import type { DatabaseAuth } from "./engine/sign-in.ts";
 import type { RecordQueryLimits } from "./check-record-query.ts";
 import { RecordReader, type RecordQueryResult } from "./record-reader.ts";
 import { RunQueries } from "./run-queries.ts";
@@ -139,6 +141,16 @@ export class SurrealDb {
     await this.#connect();
   }
 
+  /**
+   * The version of the engine behind this database, such as `{ engine: "3.3.5", tested: true }`: read when the connection
+   * was made, so that asking costs nothing. `tested` says whether this version of Minutier is tested with it. One that does
+   * not work, 2.x say, is refused by every call (`unsupported_engine`).
+   */
+  async version(): Promise<EngineVersion> {
+    const { version } = await this.#database.connection();
+    return { ...version };
+  }
+
   /** Creates the tables that are missing now rather than at the first run. Harmless twice, also at once. */
   async createTables(): Promise<void> {
     await this.#database.createTables();
@@ -176,7 +188,7 @@ export class SurrealDb {
 
   async #openNow(): Promise<Connection> {
     try {
-      this.#opened = await this.#open();
+      this.#opened = await this.#openAdmitted();
       this.#lost = false;
       return this.#opened;
     } catch (error) {
@@ -184,6 +196,17 @@ export class SurrealDb {
       throw this.#lost && isAway(error)
         ? new MinutierError(error.code, error.message, { cause: new LostCall(false, error) })
         : error;
+    }
+  }
+
+  async #openAdmitted(): Promise<Connection> {
+    const connection = await this.#open();
+    try {
+      await this.#database.admit(connection);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
     }
   }
 

@@ -14,11 +14,15 @@ import {
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../../errors.ts";
+import { explainNotAllowed } from "./capabilities.ts";
 import { DriverCodec } from "./driver-codec.ts";
+import { type EngineVersion, toEngineVersion } from "./engine-version.ts";
 import { repairLiveChannels } from "./live-channel.ts";
+import { LiveQuery } from "./live-query.ts";
 import { LostCall } from "./lost-call.ts";
 import type { MessageLimit } from "./message-limit.ts";
 import type { RemoteEngine } from "./remote-engine.ts";
+import type { RenewalListener, SignIn } from "./sign-in.ts";
 import type { RenderedQuery } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
 import { within } from "./time-limit.ts";
@@ -35,9 +39,15 @@ class CallTimeout extends Error {}
 /** What one statement answered. */
 export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
 
-interface ConnectionDetails {
+/** What a connection may have. */
+interface ConnectionParts {
+  /** The one of a WebSocket, which tells when the connection is lost. */
   engine?: RemoteEngine | undefined;
+  /** Of a connection of ours that is signed in. */
+  signIn?: SignIn | undefined;
+  /** Of an embedded database. */
   folder?: string | undefined;
+  /** Of a client whose codec is not ours. */
   limit?: MessageLimit | undefined;
 }
 
@@ -47,34 +57,39 @@ export class Connection {
   readonly #callTimeoutMs: number;
   readonly #dispose: () => Promise<void>;
   readonly #engine: RemoteEngine | undefined;
+  readonly #signIn: SignIn | undefined;
   readonly #folder: string | undefined;
   /** Of a client whose codec is not ours: what it would send is measured by ours. */
   readonly #codec: DriverCodec | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
+  #version: EngineVersion;
   #closing: Promise<void> | undefined;
 
-  /**
-   * `engine` is the one of a WebSocket, which tells when the connection is lost; `folder` that of an embedded database;
-   * `limit` that of a client whose codec is not ours.
-   */
+  /** `version` is what the engine said of itself. */
   constructor(
     client: SurrealSession,
+    version: string | undefined,
     callTimeoutMs: number,
     dispose: () => Promise<void>,
-    { engine, folder, limit }: ConnectionDetails = {},
+    { engine, signIn, folder, limit }: ConnectionParts = {},
   ) {
     this.#client = client;
+    this.#version = toEngineVersion(version);
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
+    this.#signIn = signIn;
     this.#folder = folder;
     this.#codec = limit === undefined ? undefined : new DriverCodec({}, limit);
+    // Another server may answer after a reconnect, a newer one or an empty one.
+    if (client instanceof Surreal) client.subscribe("connected", (next) => (this.#version = toEngineVersion(next)));
+    else client.subscribe("using", () => (this.#version = { ...this.#version }));
   }
 
-  /** The engine's version, such as `surrealdb-3.0.2`; a session of another client does not tell it. */
-  async version(): Promise<string> {
-    return this.#client instanceof Surreal ? (await this.#client.version()).version : "SurrealDB";
+  /** The engine that it reaches: another object after each time that the connection was lost and is back. */
+  get version(): EngineVersion {
+    return this.#version;
   }
 
   /** Whether it is lost for good, because the driver could not sign in again. */
@@ -90,10 +105,8 @@ export class Connection {
   /** Runs a query; a failed statement is a result, a failed call throws (`lossOf` tells a lost one). */
   async run(query: RenderedQuery): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
-    // The client would keep the call until it is connected again, and nobody knew that it was not sent.
-    if (this.#engine?.isReady === false) throw explainCall(new LostCall(false));
     this.#codec?.encode(query);
-    const call = this.#client.query(query.text, query.variables).responses();
+    const call = this.#signedIn(() => this.#client.query(query.text, query.variables).responses());
     const responses = await this.#ended(call, () => new CallTimeout()).catch(async (error: unknown) => {
       throw error instanceof CallTimeout ? await this.#explainTimeout() : explainCall(error);
     });
@@ -182,44 +195,54 @@ export class Connection {
   async *live(table: string, onListening: () => void, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
     if (this.#closing !== undefined) throw closedError();
     repairLiveChannels();
-    const { promise: over, resolve } = Promise.withResolvers<undefined>();
-    const end = (): void => resolve(undefined);
-    let kill: (() => Promise<void>) | undefined;
-    const stop = async (): Promise<void> => {
-      end();
-      await kill?.();
-    };
-    const forget = this.onReconnected(end);
-    this.#subscriptions.add(stop);
-    signal?.addEventListener("abort", end, { once: true });
+    const live = new LiveQuery({
+      start: () => this.#startLive(table),
+      onReconnected: (listener) => this.onReconnected(listener),
+      onRenewal: (listener) => this.#onRenewal(listener),
+    });
+    const kill = (): Promise<void> => live.stop();
+    const stop = (): void => void kill();
+    this.#subscriptions.add(kill);
+    signal?.addEventListener("abort", stop, { once: true });
     try {
       if (signal?.aborted) return;
-      const started = this.#startLive(table);
-      let killed: Promise<void> | undefined;
-      // One that starts too late is ended when it has.
-      kill = () => (killed ??= started.then((subscription) => subscription.kill()).catch(() => undefined));
-      const subscription = await within(this.#callTimeoutMs, Promise.race([over, started]), () => {
+      const isListening = await within(this.#callTimeoutMs, live.start(), () => {
         return new MinutierError("call_timeout", `The database did not listen within ${this.#callTimeoutMs} ms.`);
       });
-      if (subscription === undefined) return;
-      const messages = subscription[Symbol.asyncIterator]();
-      void over.then(kill);
+      if (!isListening) return;
       onListening();
-      yield* { [Symbol.asyncIterator]: () => messages };
+      yield* live.messages;
     } catch (error) {
       throw explainCall(error);
     } finally {
-      this.#subscriptions.delete(stop);
-      signal?.removeEventListener("abort", end);
-      forget();
-      void kill?.();
+      this.#subscriptions.delete(kill);
+      signal?.removeEventListener("abort", stop);
+      stop();
     }
   }
 
   /** Not the driver's managed live query: it starts again by itself, unseen, and a failure to is lost. */
   async #startLive(table: string): Promise<LiveSubscription> {
-    const [id] = await this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", { table: new Table(table) }).collect();
+    const variables = { table: new Table(table) };
+    const [id] = await this.#signedIn(() =>
+      this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", variables).collect(),
+    );
     return this.#client.liveOf(id);
+  }
+
+  /** Of another client's session it is only known that it was signed in, not whether it had ended before. */
+  #onRenewal(listener: RenewalListener): () => void {
+    if (this.#signIn !== undefined) return this.#signIn.onRenewal(listener);
+    return this.#client.subscribe("auth", () => listener(false));
+  }
+
+  async #signedIn<T>(send: () => Promise<T>): Promise<T> {
+    const sendIfReady = async (): Promise<T> => {
+      // The client would keep the call until it is connected again, and nobody knew that it was not sent.
+      if (this.#engine?.isReady === false) throw new LostCall(false);
+      return send();
+    };
+    return this.#signIn === undefined ? sendIfReady() : this.#signIn.call(sendIfReady);
   }
 
   /** Ends the live queries, waits for the calls in flight, then closes. Harmless twice. */
@@ -251,6 +274,8 @@ function refusedByStatus(error: unknown): unknown {
 function explainCall(failure: unknown): MinutierError {
   const error = refusedByStatus(failure);
   if (MinutierError.isInstance(error)) return error;
+  const refusal = explainNotAllowed(error);
+  if (refusal !== undefined) return refusal;
   if (error instanceof NotAllowedError) {
     return new MinutierError(
       "authentication_failed",

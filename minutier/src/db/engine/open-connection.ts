@@ -2,11 +2,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
-  type AuthProvider,
   type Codecs,
   type DriverContext,
-  HttpEngine,
   NotAllowedError,
+  type RpcEngine,
   ServerError,
   Surreal,
   type SurrealSession,
@@ -18,16 +17,15 @@ import { Connection, goodbyeTimeoutMs } from "./connection.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import { DriverSocket } from "./driver-socket.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
+import { admitEngine, askVersion, explainVersion, toEngineVersion } from "./engine-version.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type MessageLimit, messageLimitOf, messageLimitOfClient } from "./message-limit.ts";
 import { probeServer } from "./probe-server.ts";
 import { RemoteEngine } from "./remote-engine.ts";
-import { selectDatabase } from "./select-database.ts";
+import { explainSelection, selectDatabase } from "./select-database.ts";
+import { type DatabaseAuth, HttpTokenEngine, SignIn } from "./sign-in.ts";
 import { openStore, type Store } from "./store-registry.ts";
 import { within } from "./time-limit.ts";
-
-/** Sign-in details as the driver takes them, a token, or a function that gives either. */
-export type DatabaseAuth = AuthProvider;
 
 /** How to open a connection; every field is already defaulted. */
 export interface ConnectionOptions {
@@ -63,8 +61,12 @@ export async function shareClient(
       "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
     );
   }
+  let version: string | undefined;
   try {
-    const selecting = withoutConflict(() => selectDatabase(client, { namespace, database }));
+    const selecting = withoutConflict(async () => {
+      version = await askVersion(client);
+      await selectDatabase(client, { namespace, database });
+    });
     await within(callTimeoutMs, selecting, () => {
       return new MinutierError(
         "connection_timeout",
@@ -75,7 +77,7 @@ export async function shareClient(
     throw explainOpening(error, "The client's database", true);
   }
   const limit = messageLimitOfClient(maxMessageBytes);
-  return new Connection(client, callTimeoutMs, async () => undefined, { limit });
+  return new Connection(client, version, callTimeoutMs, async () => undefined, { limit });
 }
 
 /** Selecting a new namespace or database creates it: others that open it now do the same. */
@@ -99,44 +101,50 @@ async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
 
 async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
   // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
-  const client = new Surreal({
-    codecs: codecsWith(),
-    engines: { embedded: (context) => new EmbeddedEngine(context, store) },
-  });
+  const signIn = signInOf(options);
+  const embedded = (context: DriverContext): EmbeddedEngine => attach(signIn, new EmbeddedEngine(context, store));
+  const client = new Surreal({ codecs: codecsWith(), engines: { embedded } });
   const { namespace, database } = options;
   const select = async (): Promise<void> => void (await client.use({ namespace, database }));
-  await openClient(client, { url: "embedded://store", name, select, deadline: deadlineOf(options) }, options);
+  const version = await openClient(
+    client,
+    { url: "embedded://store", name, select, signIn, deadline: deadlineOf(options) },
+    options,
+  );
   const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { folder });
+  return new Connection(client, version, options.callTimeoutMs, async () => void (await client.close()), {
+    signIn,
+    folder,
+  });
 }
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
   const deadline = deadlineOf(options);
-  refuseOldServer(await probeServer(endpoint, options.connectTimeoutMs), endpoint.url);
+  admitEngine(toEngineVersion(await probeServer(endpoint, options.connectTimeoutMs)));
   let engine: RemoteEngine | undefined;
-  const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
-  const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
+  const signIn = signInOf(options);
+  const overSocket = (context: DriverContext): RemoteEngine => (engine = attach(signIn, new RemoteEngine(context)));
+  const overHttp = (context: DriverContext): HttpTokenEngine => attach(signIn, new HttpTokenEngine(context, signIn));
   const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
   const codecs = codecsWith(messageLimitOf(endpoint, options.maxMessageBytes));
   const websocketImpl = DriverSocket as unknown as typeof WebSocket;
   const client = new Surreal({ codecs, engines, websocketImpl });
   const { url } = endpoint;
   const select = (): Promise<void> => selectDatabase(client, options);
-  await openClient(client, { url, name: url, select, deadline }, options);
-  return new Connection(client, options.callTimeoutMs, () => sayGoodbye(client), { engine });
+  const version = await openClient(client, { url, name: url, select, signIn, deadline }, options);
+  return new Connection(client, version, options.callTimeoutMs, () => sayGoodbye(client), { engine, signIn });
+}
+
+function signInOf({ auth, namespace, database }: ConnectionOptions): SignIn | undefined {
+  return auth === undefined || auth === null ? undefined : new SignIn(auth, { namespace, database });
+}
+
+function attach<Engine extends RpcEngine>(signIn: SignIn | undefined, engine: Engine): Engine {
+  return signIn?.attach(engine) ?? engine;
 }
 
 function deadlineOf({ connectTimeoutMs }: ConnectionOptions): number {
   return performance.now() + connectTimeoutMs;
-}
-
-function refuseOldServer(version: string, url: string): void {
-  const major = Number(/^surrealdb-(\d+)/.exec(version)?.[1]);
-  if (major >= 3) return;
-  throw new MinutierError(
-    "unsupported_engine",
-    `${url} is SurrealDB ${version.replace("surrealdb-", "")}, and Minutier needs version 3 or newer. Upgrade the server.`,
-  );
 }
 
 /** What `openClient` opens. */
@@ -146,21 +154,22 @@ interface Opening {
   name: string;
   /** Chooses the namespace and database. */
   select: () => Promise<void>;
+  signIn: SignIn | undefined;
   /** By `performance.now()`. */
   deadline: number;
 }
 
-async function openClient(client: Surreal, opening: Opening, options: ConnectionOptions): Promise<void> {
-  const { auth, namespace, database, connectTimeoutMs } = options;
-  const { url, name, select, deadline } = opening;
-  // Signing in as a namespace's user unsets the database, and the driver signs in again by itself: after a reconnect,
-  // before a token expires.
-  client.subscribe("auth", () => void client.use({ namespace, database }).catch(() => undefined));
+/** Connects the client, and gives what the engine says of itself: the driver asks before it signs in. */
+async function openClient(client: Surreal, opening: Opening, options: ConnectionOptions): Promise<string | undefined> {
+  const { namespace, database, connectTimeoutMs } = options;
+  const { url, name, select, signIn, deadline } = opening;
+  let version: string | undefined;
+  client.subscribe("connected", (told) => (version = told));
   const opened = client
     .connect(url, {
       namespace,
       database,
-      ...(auth === undefined ? {} : { authentication: auth }),
+      ...(signIn === undefined ? {} : { authentication: signIn.provider }),
       reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
     })
     .then(select);
@@ -174,8 +183,9 @@ async function openClient(client: Surreal, opening: Opening, options: Connection
   } catch (error) {
     // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
     await sayGoodbye(client);
-    throw explainOpening(error, name, auth !== undefined);
+    throw explainOpening(explainSelection(error, { namespace, database }), name, signIn !== undefined);
   }
+  return version;
 }
 
 /** A server that is gone or frozen does not answer to it. */
@@ -185,6 +195,8 @@ async function sayGoodbye(client: Surreal): Promise<void> {
 
 function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
   if (MinutierError.isInstance(error)) return error;
+  const outdated = explainVersion(error);
+  if (outdated !== undefined) return outdated;
   const text = errorMessage(error);
   if (!signingIn && error instanceof NotAllowedError) {
     return new MinutierError(
