@@ -25,6 +25,8 @@ import { fromStored, toStored } from "../src/db/codec.ts";
 import { DriverCodec } from "../src/db/engine/driver-codec.ts";
 import type { SurrealDb } from "../src/db/surreal-db.ts";
 import { MinutierError } from "../src/errors.ts";
+import { step } from "../src/workflow/entries.ts";
+import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
 
 const nul = String.fromCharCode(0);
@@ -484,6 +486,25 @@ describe("what is taken, every backend takes, and what is read back is the same"
       { numRuns: 300 },
     );
   });
+});
+
+test.each(backends)("what a run is given and gives is taken as deep as anywhere, on $name", async (backend) => {
+  const db = await backend.open();
+  const echo = new Workflow({ name: "echo", db, steps: [step("same", (value) => value)] });
+  // The rows that hold it take a level or two.
+  for (const depth of [77, 78]) {
+    const value = nested(depth);
+    const run = await echo.run(value, { metadata: { value: nested(depth - 1) } });
+    expect(run.output).toEqual(value);
+    expect(await db.runs.get(run.id)).toMatchObject({
+      input: value,
+      output: value,
+      metadata: { value: nested(depth - 1) },
+    });
+  }
+  await expect(echo.run(nested(80))).rejects.toMatchObject({ code: "invalid_value" });
+  const deepen = new Workflow({ name: "deepen", db, steps: [step("deep", () => nested(81))] });
+  await expect(deepen.run(1)).rejects.toMatchObject({ code: "step_failed", cause: { code: "invalid_value" } });
 });
 
 test("eighty levels are taken", () => {

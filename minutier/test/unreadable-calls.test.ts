@@ -1,12 +1,12 @@
 /** Calls that a database can't read: they fail at once, alone, and nothing of them took effect. */
 import fc from "fast-check";
 import { Future } from "surrealdb";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { UnnamedRefusals } from "../src/db/engine/unreadable-call.ts";
 import { surql } from "../src/db/statement.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
-import { backends } from "./backends.ts";
+import { backends, rootAuth, serverKind, sharedServer } from "./backends.ts";
 import { failureOf } from "./failure-of.ts";
 
 function nested(levels: number): unknown {
@@ -76,6 +76,24 @@ for (const backend of backends) {
     });
   });
 }
+
+test("over HTTP too, and a query that is larger than a server takes after all", async () => {
+  const { httpUrl } = await sharedServer();
+  const db = new SurrealDb({ url: httpUrl, auth: rootAuth, maxMessageBytes: 2 ** 30 });
+  onTestFinished(() => db.close());
+  const database = SurrealDb.databaseOf(db);
+  for (const [, v] of unreadable) {
+    expect(await failureOf(database.run({ text: "RETURN $v", variables: { v } }))).toEqual(isRefused);
+  }
+  // The real one may close the connection before it was all sent.
+  if (serverKind === "ws") {
+    expect(await failureOf(db.query("RETURN 1", { v: "x".repeat(70_000_000) }))).toMatchObject({
+      code: "query_failed",
+      message: expect.stringContaining("HTTP 413"),
+    });
+  }
+  expect(await db.query("RETURN 1")).toEqual([1]);
+});
 
 test("an answer without a name convicts no innocent call, and every guilty one once the others are answered", () => {
   const moment = fc.nat(20);

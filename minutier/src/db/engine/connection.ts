@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
+  HttpConnectionError,
   type LiveMessage,
   type LiveSubscription,
   NotAllowedError,
@@ -258,7 +259,20 @@ export class Connection {
   }
 }
 
-function explainCall(error: unknown): MinutierError {
+/** Over HTTP a status tells of a call that was refused whole. */
+function refusedByStatus(error: unknown): unknown {
+  if (!(error instanceof HttpConnectionError)) return error;
+  if (error.status === 400) return new UnreadableCall(error);
+  if (error.status !== 413) return error;
+  return new MinutierError(
+    "query_failed",
+    "The query is larger than the server, or a proxy before it, takes (HTTP 413), so that nothing of it took effect. Set maxMessageBytes to what they take, or raise their limit.",
+    { cause: error },
+  );
+}
+
+function explainCall(failure: unknown): MinutierError {
+  const error = refusedByStatus(failure);
   if (MinutierError.isInstance(error)) return error;
   const refusal = explainNotAllowed(error);
   if (refusal !== undefined) return refusal;

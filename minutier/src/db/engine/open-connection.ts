@@ -22,7 +22,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { type MessageLimit, messageLimitOf, messageLimitOfClient } from "./message-limit.ts";
 import { probeServer } from "./probe-server.ts";
 import { RemoteEngine } from "./remote-engine.ts";
-import { selectDatabase } from "./select-database.ts";
+import { explainSelection, selectDatabase } from "./select-database.ts";
 import { type DatabaseAuth, HttpTokenEngine, SignIn } from "./sign-in.ts";
 import { openStore, type Store } from "./store-registry.ts";
 import { within } from "./time-limit.ts";
@@ -183,7 +183,7 @@ async function openClient(client: Surreal, opening: Opening, options: Connection
   } catch (error) {
     // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
     await sayGoodbye(client);
-    throw explainOpening(error, name, signIn !== undefined);
+    throw explainOpening(explainSelection(error, { namespace, database }), name, signIn !== undefined);
   }
   return version;
 }

@@ -19,7 +19,7 @@ import { closedSilently, explainRefusal, notSurreal, NotSurreal, wasCutOff } fro
 /** A version is short; what sends more is none. */
 const maxAnswerBytes = 64 * 1024;
 /** A port that ends plain connections is asked for so long whether it wants TLS. */
-const tlsTimeoutMs = 300;
+const tlsTimeoutMs = 700;
 
 const codec = new CborCodec({});
 const question = codec.encode({ id: "version", method: "version" });

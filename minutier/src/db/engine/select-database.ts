@@ -37,6 +37,12 @@ export async function selectDatabase(client: SurrealSession, { namespace, databa
   if (isMissing(again)) throw missing(name, again.error);
 }
 
+/** What a server says of a user whose sign-in chooses the database, in our words. */
+export function explainSelection(error: unknown, name: DatabaseName): unknown {
+  const isRefused = error instanceof NotAllowedError && /permission to change to/i.test(errorMessage(error));
+  return isRefused ? notYours(name, error) : error;
+}
+
 function checkSelected(selected: QueryResponse | undefined, name: DatabaseName): void {
   if (selected?.success !== true) return;
   const [namespace, database] = selected.result as [unknown, unknown];
