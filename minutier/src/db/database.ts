@@ -136,7 +136,7 @@ export class Database {
     const connection = await this.#connect();
     // No pause where there is nothing to wait for: what is called before a close must be under way by then.
     if (!this.#admission.isDone(connection)) await this.admit(connection);
-    while (onTables && !this.#tables.isDone(connection)) await this.#tables.done(connection);
+    if (onTables) while (!this.#tables.isDone(connection)) await this.#tables.done(connection);
     return connection.run(query);
   }
 
