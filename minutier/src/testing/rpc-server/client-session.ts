@@ -169,7 +169,9 @@ export class ClientSession {
     this.#selected = selection;
     if (this.#principal === undefined) return;
     const { namespace, database } = selection;
-    if (namespace === engines.namespace && database === engines.database) return;
+    const isThere = namespace === engines.namespace && database === engines.database;
+    // What was missing at the sign-in is made by the next `use`.
+    if (isThere && this.#missing === undefined) return;
     this.#missing = await this.#datastore.select(this.engineId, selection, mayCreate);
   }
 
