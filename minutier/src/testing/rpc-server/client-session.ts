@@ -112,9 +112,10 @@ export class ClientSession {
     if (method === "use") return await this.#use(params);
     if (method === "begin") return await this.#begin();
     if (method === "commit" || method === "cancel") return await this.#end(method, params);
-    const missing = this.#missing;
     const sent = await this.#send(method, params, this.#encoded(transaction));
-    const answer = missing ? sayMissing(sent, missing) : sent;
+    // It may have been defined since, by this very call.
+    if (this.#missing) this.#missing = await this.#datastore.missing(this.#selected);
+    const answer = this.#missing ? sayMissing(sent, this.#missing) : sent;
     this.#liveRouter.learn(this.engineId, this.#selected, method, params, answer);
     return answer;
   }

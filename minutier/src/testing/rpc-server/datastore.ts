@@ -98,7 +98,7 @@ export class Datastore {
    * define it and has signed in before, and lets everyone else stand where nothing is. Tells what is missing then.
    */
   async select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
-    if ((await this.#missing(selection)) === undefined) {
+    if ((await this.missing(selection)) === undefined) {
       await this.#use(selection, session);
       return undefined;
     }
@@ -123,15 +123,15 @@ export class Datastore {
   async #selectMissing(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
     const { namespace, database } = selection;
     const inside = { namespace, database: undefined };
-    let missing = await this.#missing(selection);
+    let missing = await this.missing(selection);
     if (missing?.kind === "Namespace" && mayCreate) {
       await this.query("DEFINE NAMESPACE IF NOT EXISTS $namespace", { namespace }, session);
-      missing = await this.#missing(selection);
+      missing = await this.missing(selection);
     }
     if (missing?.kind === "Database" && mayCreate) {
       await this.#use(inside, session);
       await this.query("DEFINE DATABASE IF NOT EXISTS $database", { database }, session);
-      missing = await this.#missing(selection);
+      missing = await this.missing(selection);
     }
     await this.#use(selection, session);
     if (missing?.kind === "Namespace") await this.query("REMOVE NAMESPACE IF EXISTS $namespace", { namespace });
@@ -144,7 +144,8 @@ export class Datastore {
     await this.request("use", namespace === undefined ? [null, null] : [namespace, database ?? null], session);
   }
 
-  async #missing({ namespace, database }: Selection): Promise<Missing | undefined> {
+  /** What of a selection is not there. */
+  async missing({ namespace, database }: Selection): Promise<Missing | undefined> {
     if (namespace === undefined) return undefined;
     const root = await this.query("INFO FOR ROOT", {});
     if (!isListed(root, "namespaces", namespace)) return { kind: "Namespace", name: namespace };
@@ -161,7 +162,7 @@ export class Datastore {
   export(namespace: string, database: string, config: Uint8Array | undefined): Promise<string> {
     // The engine exports what its one default session uses, so exports take turns.
     const turn = this.#exports.then(async () => {
-      if (await this.#missing({ namespace, database })) return "";
+      if (await this.missing({ namespace, database })) return "";
       await this.request("use", [namespace, database]);
       return await this.#track(() => this.#engine.export(config));
     });
