@@ -34,7 +34,7 @@ export function checkMessageSize(bytes: number, limit: MessageLimit): void {
   const [size, most] = [bytes, limit.bytes].map(inMebibytes);
   throw new MinutierError(
     "invalid_value",
-    `The query is ${size} as it is sent, and the server takes ${most} (${limit.bytes} bytes) in one message. Nothing was sent. Store large contents elsewhere and their address here, or raise ${limit.setting} at the server and maxMessageBytes with it.`,
+    `The query is ${size} (${bytes} bytes) as it is sent, and the server takes ${most} (${limit.bytes} bytes) in one message. Nothing was sent. Store large contents elsewhere and their address here, or raise ${limit.setting} at the server and maxMessageBytes with it.`,
     { details: { bytes, maxMessageBytes: limit.bytes } },
   );
 }
