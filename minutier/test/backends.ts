@@ -43,7 +43,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** The backend that tests are narrowed to. */
-const only = process.env["MINUTIER_TEST_BACKEND"];
+const only = process.env["MINUTIER_TEST_BACKEND"] || undefined;
 
 /** Whose server: ours over the embedded engine, or SurrealDB's own. */
 export type ServerKind = "ws" | "server";
