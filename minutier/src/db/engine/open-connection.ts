@@ -201,7 +201,7 @@ function explainOpening(error: unknown, name: string, signingIn: boolean): Minut
   if (!signingIn && error instanceof NotAllowedError) {
     return new MinutierError(
       "authentication_failed",
-      `${name} takes no call without a sign-in: ${text}. Give sign-in details as the auth option.`,
+      `${name} takes no call without a sign-in: ${text}. Give sign-in details as the auth option (--username on a command line).`,
       { cause: error },
     );
   }
