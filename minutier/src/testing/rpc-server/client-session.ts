@@ -170,7 +170,8 @@ export class ClientSession {
     this.#selected = selection;
     if (this.#principal === undefined) return;
     const { namespace, database } = selection;
-    if (namespace === engines.namespace && database === engines.database) return;
+    const mayBeMade = mayCreate && this.#missing !== undefined;
+    if (namespace === engines.namespace && database === engines.database && !mayBeMade) return;
     this.#missing = await this.#datastore.select(this.engineId, selection, mayCreate);
   }
 
