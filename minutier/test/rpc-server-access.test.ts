@@ -50,6 +50,16 @@ test("a session that has not signed in is refused everything", async () => {
   expect(Object.keys(info.namespaces)).not.toContain("planted");
 });
 
+test("what was selected before the sign-in is made by selecting it again", async () => {
+  const server = await startServer();
+  const client = await connect(server.url);
+  await client.use(NOTARY_OFFICE);
+  await client.signin(ROOT);
+  await expect(query(client, "CREATE file:1")).rejects.toThrow("The namespace 'office' does not exist");
+  await client.use(NOTARY_OFFICE);
+  await query(client, "CREATE file:1");
+});
+
 test("what was selected and set before the sign-in holds after it", async () => {
   const server = await startServer();
   const client = await connect(server.url);

@@ -1,6 +1,4 @@
 /** Sends a server every frame made by hand, signed in as root. */
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { type FrameCase, frameCases } from "./frame-cases.ts";
 import { encode } from "./method-answers.ts";
 import type { Answers } from "./method-answers.ts";
@@ -9,7 +7,7 @@ import { become, type Credentials, prepare, type Target } from "./principals.ts"
 import { RawSocket } from "./raw-socket.ts";
 
 /** How long an answer may come after that of the ping that was sent behind. */
-const graceMs = 150;
+const graceMs = 3000;
 
 export async function askFrames(target: Target): Promise<Answers> {
   const answers: Answers = new Map();
@@ -35,9 +33,9 @@ async function answersTo(socket: RawSocket, { format, frames, fragments }: Frame
     if (received === undefined || "closed" in received) return summary(seen, ids);
     ids.add(idOf(received));
   }
-  if (seen.length < frames.length) await sleep(graceMs);
+  // An answer may come after that of the ping.
   for (;;) {
-    const received = await socket.receive(0);
+    const received = await socket.receive(seen.length < frames.length ? graceMs : 0);
     if (received === undefined) return summary(seen, ids);
     ids.add(idOf(received));
     seen.push(observe(received));

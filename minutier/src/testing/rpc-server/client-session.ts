@@ -170,9 +170,8 @@ export class ClientSession {
     this.#selected = selection;
     if (this.#principal === undefined) return;
     const { namespace, database } = selection;
-    const isThere = namespace === engines.namespace && database === engines.database;
-    // What was missing at the sign-in is made by the next `use`.
-    if (isThere && this.#missing === undefined) return;
+    const mayBeMade = mayCreate && this.#missing !== undefined;
+    if (namespace === engines.namespace && database === engines.database && !mayBeMade) return;
     this.#missing = await this.#datastore.select(this.engineId, selection, mayCreate);
   }
 
