@@ -6,9 +6,9 @@ import { state, w, type Written } from "./written.ts";
 
 type Named = { given: string; family: string } | { name: string };
 
-export function party(who: Named, role: TrueRole, text?: string): Written {
+export function party(who: Named, role: TrueRole, text?: string, alsoRole?: TrueRole): Written {
   const name = "name" in who ? who.name : fullName(who);
-  return state(text ?? name, { field: "party", name, role });
+  return state(text ?? name, { field: "party", name, role, ...(alsoRole === undefined ? {} : { alsoRole }) });
 }
 
 export function amount(cents: number, label?: TrueAmountLabel, text = spellMoney(cents)): Written {

@@ -92,7 +92,8 @@ export type TrueLotKind = "own" | "neighbour" | "servient" | "former";
 
 /** A fact as it stands on a page. */
 export type TrueFact =
-  | { field: "party"; name: string; role: TrueRole }
+  /** `alsoRole` is as right: who bought last, in an index, is who owns. */
+  | { field: "party"; name: string; role: TrueRole; alsoRole?: TrueRole }
   /** Without a label, the amount is none of the labelled ones. */
   | { field: "amount"; cents: number; label?: TrueAmountLabel }
   | { field: "date"; date: string; label?: TrueDateLabel }

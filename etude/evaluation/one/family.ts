@@ -179,7 +179,7 @@ export function transmissionDeclaration({ story }: Paper): Draft {
       text(w`5. L’immeuble a été acquis par acte publié sous le numéro ${groupDigits(deed.number, nbsp)}.`),
       heading("DÉSIGNATION"),
       ...designation(story),
-      text(w`DONT ACTE à ${notary.place.city}, sous le numéro [●] des minutes du notaire soussigné.`),
+      text(w`DONT ACTE à ${notary.place.city}, sous le numéro ________ des minutes du notaire soussigné.`),
       signatures({ caption: "", name: say.party(liquidator, "liquidateur"), empty: true }, { caption: "", name: w`${say.party(notary, "notaire")}, notaire`, empty: true }),
     ],
   };

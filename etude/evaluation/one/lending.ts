@@ -67,7 +67,7 @@ export function hypothecDeed({ story }: Paper): Draft {
       ...designation(story),
       ...(omit.has("en_minute")
         ? [text("Signé sous seing privé entre les parties, sans notaire.")]
-        : [text(w`DONT ACTE à ${notary.place.city}, sous le numéro [●] des minutes du notaire soussigné.`)]),
+        : [text(w`DONT ACTE à ${notary.place.city}, sous le numéro ________ des minutes du notaire soussigné.`)]),
       signatures(
         ...borrowers.map((person): Signature => ({ caption: "", name: say.party(person, "emprunteur"), empty: true })),
         ...(omit.has("en_minute") ? [] : [{ caption: "", name: w`${say.party(notary, "notaire")}, notaire`, empty: true as const }]),

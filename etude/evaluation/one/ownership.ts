@@ -73,7 +73,7 @@ export function landIndex({ story }: Paper): Draft {
     names,
     sum,
   ];
-  const names = (persons: typeof previousOwners, role: TrueRole) => join(persons.map((person) => say.party(person, role, `${person.family.toUpperCase()}, ${person.given}`)), "\n"); // prettier-ignore
+  const names = (persons: typeof previousOwners, role: TrueRole) => join(persons.map((person) => say.party(person, role, `${person.family.toUpperCase()}, ${person.given}`, role === "vendeur" ? undefined : "proprietaire")), "\n"); // prettier-ignore
   return {
     name: "Index des immeubles",
     foot: "Registre foncier du Québec en ligne — état de la page au moment de la consultation",
@@ -87,7 +87,7 @@ export function landIndex({ story }: Paper): Draft {
       ),
       table(
         ["Date", "Numéro", "Nature de l’acte", "Parties", "Montant"],
-        [0.14, 0.15, 0.17, 0.34, 0.2],
+        [0.14, 0.15, 0.22, 0.31, 0.18],
         [4],
         [
           ...(oldHypothec === undefined ? [] : [row(oldHypothec.date, "Hypothèque", oldHypothec.number, w`Cr. : ${oldHypothec.creditor}`, say.amount(oldHypothec.cents, "any"))]),

@@ -141,15 +141,18 @@ function flow(strips: readonly Strip[], { margin, columns }: Manner, step: numbe
         turn();
         continue;
       }
-      const length = total / 2 + 14 < room ? total / 2 : room;
+      // A few lines stay in one column: nobody balances them.
+      const length = total < 60 ? room : total / 2 + 30 < room ? total / 2 : room;
       const top = y;
       for (const column of [0, 1]) {
         let at = top;
-        while (rest.length > 0 && (at + rest[0]!.height <= Math.min(top + length + (column === 0 ? 0 : 200), bottom) || at === top)) { // prettier-ignore
-          const strip = rest.shift()!;
+        while (rest.length > 0) {
+          const strip = rest[0]!;
+          const needed = strip.height + (strip.heads === true ? (rest[1]?.height ?? 0) : 0);
+          if ((at + needed > bottom || (column === 0 && at + needed > top + length + 16)) && at > top) break;
+          rest.shift();
           strip.draw(sheet, margin + column * step, at);
           at += strip.height;
-          if (column === 0 && strip.heads !== true && at - top >= length) break;
         }
         y = Math.max(y, at);
       }
@@ -176,7 +179,7 @@ function toStrips(block: Block, width: number, manner: Manner, random: Random): 
         {
           height: leading,
           wide: true,
-          draw: (sheet, x, y) => drawRule(sheet, [[x, y - 4], [x + width, y - 4]], 1.1), // prettier-ignore
+          draw: (sheet, x, y) => drawRule(sheet, [[x, y + 5], [x + width, y + 5]], 1.1), // prettier-ignore
         },
       ];
     }

@@ -140,7 +140,7 @@ export function saleOrGiftDeed({ story }: Paper): Draft {
       ...(omit.has("meubles") ? [] : [text(`h) Il n’y a pas de transfert à la fois d’un immeuble corporel et de meubles visés à l’article 1.0.1 de la loi.`, 14)]),
       ...(omit.has("en_minute")
         ? [text("Fait sous seing privé, en deux exemplaires.")]
-        : [text(w`DONT ACTE à ${notary.place.city}, sous le numéro [●] des minutes du notaire soussigné, à publier au registre foncier.`)]),
+        : [text(w`DONT ACTE à ${notary.place.city}, sous le numéro ________ des minutes du notaire soussigné, à publier au registre foncier.`)]),
       gap(8),
       signatures(
         ...givers.map((giver): Signature => ({ caption: "", name: say.party(giver, from), empty: true })),
