@@ -18,7 +18,7 @@ export function serviceContract({ story }: Paper): Draft {
       title("CONTRAT DE SERVICE PROFESSIONNEL"),
       text(w`Entre ${master(notary)}, notaire, et ${join(clients.map((client) => w`${civil(client)} ${say.party(client, "autre")}`), ", ", " et ")}, ci-après « le client ».`),
       heading("1. Mandat"),
-      text(w`Le client confie au notaire la préparation et la réception de l’acte projeté pour le ${say.date(signing, "acte")} concernant l’immeuble situé au ${say.address(immovable.place, true)}, l’examen des titres, la publication de l’acte au registre foncier et la garde des fonds en fidéicommis.`),
+      text(w`Le client confie au notaire la préparation et la réception de l’acte projeté pour le ${say.date(signing, "any")} concernant l’immeuble situé au ${say.address(immovable.place, true)}, l’examen des titres, la publication de l’acte au registre foncier et la garde des fonds en fidéicommis.`),
       heading("2. Honoraires et débours"),
       text(w`Les honoraires sont établis à ${say.amount(1650_00)}, plus les taxes. Les débours (recherches, publication, copies) sont facturés au coût réel.`),
       heading("3. Limites du mandat"),

@@ -149,8 +149,8 @@ export function municipalAccount({ story }: Paper): Draft {
       ]),
       fields(["Facteur comparatif du rôle", roll.factor]),
       table(["Taxe", "Montant"], [0.7, 0.3], [1], [
-        ["Taxe foncière générale", say.amount(part(0.78))],
-        ["Eau, égouts et matières résiduelles", say.amount(tax.cents - part(0.78))],
+        ["Taxe foncière générale", say.amount(part(0.78), "any")],
+        ["Eau, égouts et matières résiduelles", say.amount(tax.cents - part(0.78), "any")],
         [`Total de l’exercice ${tax.year}`, say.amount(tax.cents, "taxes")],
         ["Arrérages", say.amount(tax.arrearsCents, "any")],
         ["Paiements reçus", say.amount(tax.paidCents, "any")],

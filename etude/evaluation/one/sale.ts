@@ -163,7 +163,7 @@ export function adjustments({ story }: Paper): Draft {
         { title: "Vendeur", lines: givers.map((giver) => say.party(giver, "vendeur")) },
         { title: "Acheteur", lines: takers.map((taker) => say.party(taker, "acheteur")) },
       ),
-      fields(["Immeuble", say.address(immovable.place, true)], ["Date des répartitions", say.date(signing, "acte")]),
+      fields(["Immeuble", say.address(immovable.place, true)], ["Date des répartitions", say.date(signing, "any")]),
       table(["Poste", "Du", "Au", "Montant payé", "Part de l’acheteur"], [0.24, 0.19, 0.19, 0.18, 0.2], [3, 4], [
         ["Taxes municipales", say.date(`${municipalTax.year}-01-01`, "any"), say.date(`${municipalTax.year}-12-31`, "any"), say.amount(municipalTax.cents, "any"), say.amount(apportionments.municipal)],
         ["Taxe scolaire", say.date(schoolTax.from, "any"), say.date(schoolTax.to, "any"), say.amount(schoolTax.cents, "any"), say.amount(apportionments.school)],

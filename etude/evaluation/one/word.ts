@@ -5,7 +5,6 @@ import {
   Document,
   Footer,
   HeadingLevel,
-  Packer,
   Paragraph,
   type ParagraphChild,
   Table,
@@ -15,6 +14,7 @@ import {
   WidthType,
 } from "docx";
 
+import { toWordFile } from "../paper/to-word.ts";
 import type { WrittenFact } from "../truth.ts";
 import { bold, toWritten, type Writable } from "../written.ts";
 import type { Block, Draft } from "./blocks.ts";
@@ -66,7 +66,7 @@ export async function toWord({ blocks, foot, name }: Draft): Promise<{ bytes: Ui
         return [];
     }
   };
-  const document = new Document({
+  const bytes = await toWordFile(() => new Document({
     creator: "Étude",
     title: name,
     sections: [
@@ -76,29 +76,8 @@ export async function toWord({ blocks, foot, name }: Draft): Promise<{ bytes: Ui
         children: blocks.flatMap(toParts),
       },
     ],
-  });
-  return { bytes: await withoutDates(document), facts };
-}
-
-/** A Word file carries the moment it was made; the same seed must give the same bytes. */
-async function withoutDates(document: Document): Promise<Uint8Array> {
-  const moment = "2026-01-05T09:00:00Z";
-  const RealDate = globalThis.Date;
-  const fixed = RealDate.parse(moment);
-  class FixedDate extends RealDate {
-    constructor(...args: [] | [number | string]) {
-      super(...(args.length === 0 ? [fixed] : args));
-    }
-    static override now(): number {
-      return fixed;
-    }
-  }
-  globalThis.Date = FixedDate as DateConstructor;
-  try {
-    return await Packer.toBuffer(document);
-  } finally {
-    globalThis.Date = RealDate;
-  }
+  }));
+  return { bytes, facts };
 }
 
 const none = { style: BorderStyle.NONE, size: 0, color: "auto" };

@@ -37,6 +37,8 @@ export interface StoryWish {
   montreal: boolean;
   sellers: 1 | 2;
   buyers: 1 | 2;
+  /** The only seller is married to someone who owns nothing. */
+  spouse?: true;
 }
 
 const postalLetters = "ABCEGHJKLMNPRSTVXYZ";
@@ -51,7 +53,7 @@ export function makeStory(pool: Pool, wish: StoryWish, random: Random): Story {
     ...draw.place(town),
     ...(deed === "copropriete" ? { unit: String(random.integer(101, 612)) } : {}),
   };
-  const givers = isSuccession ? [] : draw.couple(wish.sellers, place, deed === "donation" ? 62 : 44);
+  const givers = isSuccession ? [] : draw.couple(wish.sellers, place, deed === "donation" ? 62 : 44, wish.spouse);
   const takers = deed === "refinancement" ? [] : draw.couple(wish.buyers, undefined, 33);
   if (deed === "donation" || isSuccession) for (const taker of takers.slice(0, 1)) taker.civilState = "celibataire";
   const consentingSpouse = givers.length === 1 && givers[0]!.spouse !== undefined ? draw.spouse(givers[0]!) : undefined;
@@ -272,9 +274,10 @@ function createDraw(pool: Pool, random: Random) {
     [one.civilState, other.civilState] = [state, state];
     [one.spouse, other.spouse] = [fullName(other), fullName(one)];
   };
-  const couple = (count: 1 | 2, at: Place | undefined, age: number): Person[] => {
+  const couple = (count: 1 | 2, at: Place | undefined, age: number, isMarried = false): Person[] => {
     const home = at ?? place();
-    const one = person(home, age, random.pick(["celibataire", "divorce", "marie", "union_civile"]));
+    const states: CivilState[] = isMarried ? ["marie"] : ["celibataire", "divorce", "marie", "union_civile"];
+    const one = person(home, age, random.pick(states));
     if (count === 1) {
       if (one.civilState === "marie" || one.civilState === "union_civile") one.spouse = fullName(person(home, age, "marie"));
       return [one];
