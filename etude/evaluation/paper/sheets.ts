@@ -26,9 +26,10 @@ export interface Type {
 interface Word {
   text: string;
   bold: boolean;
-  /** The width, and that of the space before (0 where the line may break after a hyphen). */
   width: number;
+  /** The width of the space before, 0 where the line may break after a hyphen, and how many spaces it is. */
   space: number;
+  spaces: number;
   facts: WrittenFact[];
 }
 
@@ -59,7 +60,7 @@ export function breakLines(text: Written, type: Type, width: number): Line[] {
     }
     if (words.length > 0 && filled + word.space + word.width > width) end(false);
     const space = words.length === 0 ? 0 : word.space;
-    words.push({ ...word, space });
+    words.push({ ...word, space, spaces: words.length === 0 ? 0 : word.spaces });
     filled += space + word.width;
   }
   if (words.length > 0 || lines.length === 0) end(true);
@@ -68,20 +69,21 @@ export function breakLines(text: Written, type: Type, width: number): Line[] {
 
 function* toWords(text: Written, type: Type): Generator<Word | "break"> {
   const regular = widthOf(" ", faceOf(type, false), type.size);
-  let space = 0;
+  let spaces = 0;
   for (const run of text) {
     const face = faceOf(type, run.bold ?? false);
     // The hyphen needs a letter on each side: « 123-45 » and « 7 - 9 » stay whole.
     for (const part of run.text.split(/(\n| +|(?<=\p{L}-)(?=\p{L}))/u)) {
       if (part === "\n") {
         yield "break";
-        space = 0;
-      } else if (/^ +$/.test(part)) space = regular * part.length;
+        spaces = 0;
+      } else if (/^ +$/.test(part)) spaces = part.length;
       else if (part !== "") {
         // A space that keeps a line whole is drawn as any other: that is how it comes out of a printed file.
         const drawn = part.replaceAll("\u00a0", " ");
-        yield { text: drawn, bold: face.bold, width: widthOf(drawn, face, type.size), space, facts: factsOf(run) };
-        space = 0;
+        const width = widthOf(drawn, face, type.size);
+        yield { text: drawn, bold: face.bold, width, space: regular * spaces, spaces, facts: factsOf(run) };
+        spaces = 0;
       }
     }
   }
@@ -109,11 +111,11 @@ export function drawLine(
   const stretch = isStretched ? rest / gaps : 0;
   let x = at.x + (alignment === "right" ? rest : alignment === "center" ? rest / 2 : 0);
   let open: (Mark & { mark: "text" }) | undefined;
-  for (const { text, bold, width, space, facts } of line.words) {
+  for (const { text, bold, width, space, spaces, facts } of line.words) {
     x += space === 0 ? 0 : space + stretch;
     const face = faceOf(type, bold);
     // A stretched line is drawn word by word, as word processors do; others run by run.
-    if (open !== undefined && !isStretched && open.face.bold === face.bold) open.text += (space > 0 ? " " : "") + text;
+    if (open !== undefined && !isStretched && open.face.bold === face.bold) open.text += " ".repeat(spaces) + text;
     else {
       open = { mark: "text", x, y: at.y, text, face, size: type.size, grey: type.grey ?? 0 };
       sheet.marks.push(open);

@@ -347,5 +347,5 @@ export class TypesetDesk implements Desk {
 
 /** « D É S I G N A T I O N ». */
 function spaceOut(words: string): string {
-  return words.split(" ").map((word) => [...word].join(" ")).join("   "); // prettier-ignore
+  return words.split(" ").map((word) => [...word].join("\u00a0")).join("   "); // prettier-ignore
 }
