@@ -41,6 +41,7 @@ const tasks = {
     );
   },
   build: () => undefined,
+  evaluate: () => node(join("etude", "evaluation", "main.ts"), ...args),
   screenshots: () => node(join("studio", "scripts", "screenshots.ts"), ...args),
   bench: () => node(join("bench", "dist", `${args[0] ?? "overhead"}.js`), ...args.slice(1)),
 };

@@ -32,7 +32,7 @@ const options = new Command("evaluate")
   .option("--dossier <id...>", "only these dossiers, for instance vente-1")
   .option("--json", "for programs: every figure, and what was missed and invented")
   .option("--differences", "each fact that was missed or invented, one a line")
-  .option("--keep [folder]", "leave the dossiers in this folder to look at", undefined)
+  .option("--keep [folder]", "leave the dossiers to look at, in etude-evaluation unless a folder is given")
   .option("--check [thresholds.json]", "exit with 1 below the thresholds; a file may change some of them")
   .parse()
   .opts<Options>();
@@ -54,7 +54,7 @@ const thresholds: Thresholds = {
   ...defaultThresholds,
   ...(typeof options.check === "string" ? (JSON.parse(await readFile(options.check, "utf8")) as Partial<Thresholds>) : {}),
 }; // prettier-ignore
-const kept = options.keep === true ? "evaluation" : options.keep;
+const kept = options.keep === true ? "etude-evaluation" : options.keep;
 const folder = kept === undefined ? await mkdtemp(join(tmpdir(), "etude-evaluation-")) : resolve(kept);
 await mkdir(folder, { recursive: true });
 

@@ -19,7 +19,11 @@ export function date(value: string, label?: TrueDateLabel, text = dateLong(value
   return state(text, { field: "date", date: value, ...(label === undefined ? {} : { label }) });
 }
 
-export function lot(value: string, kind: TrueLotKind = "own", text = /-/.test(value) ? value : groupDigits(value)): Written {
+export function lot(
+  value: string,
+  kind: TrueLotKind = "own",
+  text = /-/.test(value) ? value : groupDigits(value),
+): Written {
   return state(text, { field: "lot", lot: value, kind });
 }
 

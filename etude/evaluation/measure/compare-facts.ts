@@ -137,7 +137,7 @@ const readings: Record<Field, Read> = {
   immovable_address: (written, page) => {
     const told = page.postal_codes.filter(({ immovable }) => immovable !== undefined);
     const codes = of(written, "postal_code");
-    if (told.length === 0 && page.postal_codes.length > 0) return { written: [], may: [], said: [] };
+    if (told.length === 0) return { written: [], may: [], said: [] };
     return {
       written: codes.filter(({ immovable }) => immovable).map(({ postalCode }) => postalKey(postalCode)),
       may: [],
@@ -205,7 +205,9 @@ function trueRole(written: readonly (TrueFact & { field: "party" })[], name: str
 }
 
 export function nameKey(name: string): string {
-  const words = fold(name).replace(/^(m|mme|me|maitre|monsieur|madame) /, "").split(" ");
+  const words = fold(name)
+    .replace(/^(m|mme|me|maitre|monsieur|madame) /, "")
+    .split(" ");
   return words.toSorted().join(" ");
 }
 

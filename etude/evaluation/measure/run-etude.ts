@@ -44,7 +44,8 @@ export async function runEtude(folder: string, deed: DeedType, fromSource = fals
   const own = await runOnce(folder, deed, fromSource);
   if (own.code === 0) return toRun(own, deed);
   // A deed type that Étude does not know yet is a wrong use, told before any work: code 2.
-  if (own.code !== 2 || deed === "vente") throw new Error(`Étude ended with code ${own.code} on ${folder}:\n${own.stderr}`);
+  if (own.code !== 2 || deed === "vente")
+    throw new Error(`Étude ended with code ${own.code} on ${folder}:\n${own.stderr}`);
   const sale = await runOnce(folder, "vente", fromSource);
   if (sale.code !== 0) throw new Error(`Étude ended with code ${sale.code} on ${folder}:\n${sale.stderr}`);
   return toRun(sale, "vente");

@@ -39,7 +39,11 @@ function shortfallsOf(result: GeneratorResult, thresholds: Thresholds): string[]
     if (informative.includes(field)) continue;
     const asked = field === "parties_with_role" ? thresholds.parties : thresholds.otherFields;
     const score = fieldScore(result, field);
-    for (const [measure, value] of [["precision", precision(score)], ["recall", recall(score)]] as const) // prettier-ignore
+    for (const [measure, value] of [
+      ["precision", precision(score)],
+      ["recall", recall(score)],
+    ] as const)
+      // prettier-ignore
       if (value !== undefined && value < asked[measure])
         short.push(`${name}: ${measure} of ${field} is ${value.toFixed(3)}, below ${asked[measure]}`);
   }

@@ -11,7 +11,11 @@ import { capitals, civil, lots, master, nbsp, solemn, solemnLot, twoLines } from
 export function titleDeed({ story }: Paper): Draft {
   const { title: deed, formerNotary, previousOwners, registeredOwners, immovable } = story;
   const appear = (role: TrueRole, persons: typeof previousOwners) =>
-    persons.map((person) => text(w`${capitals(person, role)}, ${person.occupation}, ${person.female ? "domiciliée" : "domicilié"} au ${say.address(person.home, false)};`));
+    persons.map((person) =>
+      text(
+        w`${capitals(person, role)}, ${person.occupation}, ${person.female ? "domiciliée" : "domicilié"} au ${say.address(person.home, false)};`,
+      ),
+    );
   return {
     name: "Acte de vente (titre)",
     foot: `Minute ${deed.minute}`,
@@ -24,7 +28,10 @@ export function titleDeed({ story }: Paper): Draft {
       ...appear("vendeur", previousOwners),
       text("ci-après appelés « le vendeur », d’une part;"),
       heading("ET"),
-      ...appear("acheteur", registeredOwners.map((owner) => ({ ...owner, home: story.formerNotary.place }))),
+      ...appear(
+        "acheteur",
+        registeredOwners.map((owner) => ({ ...owner, home: story.formerNotary.place })),
+      ),
       text("ci-après appelés « l’acquéreur », d’autre part;"),
       text("LESQUELS conviennent de ce qui suit :"),
       heading("OBJET DU CONTRAT"),
@@ -32,14 +39,20 @@ export function titleDeed({ story }: Paper): Draft {
       heading("DÉSIGNATION"),
       ...designation(story),
       heading("PRIX"),
-      text(w`La vente est faite pour le prix de ${solemn(deed.priceCents, "any")}, que le vendeur reconnaît avoir reçu de l’acquéreur, dont quittance générale et finale.`),
-      text(w`DONT ACTE, fait et passé à ${formerNotary.place.city}, sous le numéro ${deed.minute} des minutes du notaire soussigné. Lecture faite, les parties signent en présence du notaire.`),
+      text(
+        w`La vente est faite pour le prix de ${solemn(deed.priceCents, "any")}, que le vendeur reconnaît avoir reçu de l’acquéreur, dont quittance générale et finale.`,
+      ),
+      text(
+        w`DONT ACTE, fait et passé à ${formerNotary.place.city}, sous le numéro ${deed.minute} des minutes du notaire soussigné. Lecture faite, les parties signent en présence du notaire.`,
+      ),
       signatures(
         ...previousOwners.map((person) => ({ caption: "", name: say.party(person, "vendeur") })),
         ...registeredOwners.map((person) => ({ caption: "", name: say.party(person, "acheteur") })),
         { caption: "", name: w`${say.party(formerNotary, "notaire")}, notaire` },
       ),
-      text(w`Copie authentique publiée au bureau de la publicité des droits de la circonscription foncière de ${immovable.district}, le ${say.date(addDays(deed.date, 1), "any")}, sous le numéro ${groupDigits(deed.number, nbsp)}.`),
+      text(
+        w`Copie authentique publiée au bureau de la publicité des droits de la circonscription foncière de ${immovable.district}, le ${say.date(addDays(deed.date, 1), "any")}, sous le numéro ${groupDigits(deed.number, nbsp)}.`,
+      ),
     ],
   };
 }
@@ -52,15 +65,25 @@ export function designation(story: Paper["story"]) {
     const [own, ...common] = immovable.lots;
     return [
       text(w`Une fraction de l’immeuble en copropriété divise située au ${say.address(place, true)}, comprenant :`),
-      text(w`a) la partie privative connue comme étant le lot ${solemnLot(own!)} du cadastre du Québec, circonscription foncière de ${district};`, 18),
-      text(w`b) une quote-part de ${condominium.sharePercent} % des parties communes, lots ${lots(common)} du même cadastre, le tout suivant le plan complémentaire ${condominium.plan} et la déclaration de copropriété publiée sous le numéro ${groupDigits(condominium.declarationNumber, nbsp)}.`, 18),
+      text(
+        w`a) la partie privative connue comme étant le lot ${solemnLot(own!)} du cadastre du Québec, circonscription foncière de ${district};`,
+        18,
+      ),
+      text(
+        w`b) une quote-part de ${condominium.sharePercent} % des parties communes, lots ${lots(common)} du même cadastre, le tout suivant le plan complémentaire ${condominium.plan} et la déclaration de copropriété publiée sous le numéro ${groupDigits(condominium.declarationNumber, nbsp)}.`,
+        18,
+      ),
     ];
   }
   const [first, ...others] = immovable.lots;
   return [
-    text(w`Un immeuble connu et désigné comme étant le lot ${solemnLot(first!)}${others.length === 0 ? "" : w` et le lot ${solemnLot(others[0]!)}`} du cadastre du Québec, circonscription foncière de ${district}, autrefois une partie du lot ${say.lot(formerLot, "former")} du cadastre officiel de la paroisse de ${parish}.`),
+    text(
+      w`Un immeuble connu et désigné comme étant le lot ${solemnLot(first!)}${others.length === 0 ? "" : w` et le lot ${solemnLot(others[0]!)}`} du cadastre du Québec, circonscription foncière de ${district}, autrefois une partie du lot ${say.lot(formerLot, "former")} du cadastre officiel de la paroisse de ${parish}.`,
+    ),
     text(w`Avec la maison y érigée portant l’adresse ${say.address(place, true)}, circonstances et dépendances.`),
-    text(w`L’immeuble bénéficie d’une servitude de passage contre le lot ${say.lot(servientLot, "servient")}, créée par l’acte publié sous le numéro ${groupDigits(servitudeNumber, nbsp)}. Il est borné vers l’est par le lot ${say.lot(neighbourLots[1], "neighbour")}.`),
+    text(
+      w`L’immeuble bénéficie d’une servitude de passage contre le lot ${say.lot(servientLot, "servient")}, créée par l’acte publié sous le numéro ${groupDigits(servitudeNumber, nbsp)}. Il est borné vers l’est par le lot ${say.lot(neighbourLots[1], "neighbour")}.`,
+    ),
   ];
 }
 
@@ -90,10 +113,46 @@ export function landIndex({ story }: Paper): Draft {
         [0.14, 0.15, 0.22, 0.31, 0.18],
         [4],
         [
-          ...(oldHypothec === undefined ? [] : [row(oldHypothec.date, "Hypothèque", oldHypothec.number, w`Cr. : ${oldHypothec.creditor}`, say.amount(oldHypothec.cents, "any"))]),
-          row(deed.date, "Vente", deed.number, w`V. : ${names(previousOwners, "vendeur")}\nA. : ${names(registeredOwners, "acheteur")}`, say.amount(deed.priceCents, "any")),
-          ...(hypothec === undefined ? [] : [row(hypothec.date, "Hypothèque conventionnelle", hypothec.number, w`Cr. : ${say.party(hypothec.creditor, "preteur")}\nDb. : ${names(registeredOwners, "emprunteur")}`, say.amount(hypothec.cents, "any"))]),
-          ...(syndicateHypothec === undefined ? [] : [row(syndicateHypothec.date, "Hypothèque légale (syndicat des copropriétaires)", syndicateHypothec.number, w`Cr. : ${story.condominium!.syndicate}`, say.amount(syndicateHypothec.cents, "any"))]),
+          ...(oldHypothec === undefined
+            ? []
+            : [
+                row(
+                  oldHypothec.date,
+                  "Hypothèque",
+                  oldHypothec.number,
+                  w`Cr. : ${oldHypothec.creditor}`,
+                  say.amount(oldHypothec.cents, "any"),
+                ),
+              ]),
+          row(
+            deed.date,
+            "Vente",
+            deed.number,
+            w`V. : ${names(previousOwners, "vendeur")}\nA. : ${names(registeredOwners, "acheteur")}`,
+            say.amount(deed.priceCents, "any"),
+          ),
+          ...(hypothec === undefined
+            ? []
+            : [
+                row(
+                  hypothec.date,
+                  "Hypothèque conventionnelle",
+                  hypothec.number,
+                  w`Cr. : ${say.party(hypothec.creditor, "preteur")}\nDb. : ${names(registeredOwners, "emprunteur")}`,
+                  say.amount(hypothec.cents, "any"),
+                ),
+              ]),
+          ...(syndicateHypothec === undefined
+            ? []
+            : [
+                row(
+                  syndicateHypothec.date,
+                  "Hypothèque légale (syndicat des copropriétaires)",
+                  syndicateHypothec.number,
+                  w`Cr. : ${story.condominium!.syndicate}`,
+                  say.amount(syndicateHypothec.cents, "any"),
+                ),
+              ]),
         ],
       ),
       text("Aucune autre inscription. Radiations : néant."),
@@ -110,21 +169,40 @@ export function surveyCertificate({ story }: Paper): Draft {
     blocks: [
       letterhead(surveyor.office, "Arpenteurs-géomètres", ...twoLines(surveyor.place), `Tél. : ${surveyor.phone}`),
       title("CERTIFICAT DE LOCALISATION"),
-      text(w`Je, soussigné${surveyor.female ? "e" : ""}, ${say.party(surveyor, "arpenteur")}, arpenteur${surveyor.female ? "e" : ""}-géomètre, certifie ce qui suit.`),
+      text(
+        w`Je, soussigné${surveyor.female ? "e" : ""}, ${say.party(surveyor, "arpenteur")}, arpenteur${surveyor.female ? "e" : ""}-géomètre, certifie ce qui suit.`,
+      ),
       heading("1. Mandat et levé"),
-      text(w`À la demande de ${join(registeredOwners.map((owner) => w`${civil(owner)} ${say.party(owner, "proprietaire")}`), ", ", " et ")}, propriétaire${registeredOwners.length > 1 ? "s" : ""}, j’ai effectué le levé des lieux le ${say.date(survey.fieldDate, "leve")}. Les recherches au registre foncier ont été faites le ${say.date(addDays(survey.fieldDate, -1), "any")}.`),
+      text(
+        w`À la demande de ${join(
+          registeredOwners.map((owner) => w`${civil(owner)} ${say.party(owner, "proprietaire")}`),
+          ", ",
+          " et ",
+        )}, propriétaire${registeredOwners.length > 1 ? "s" : ""}, j’ai effectué le levé des lieux le ${say.date(survey.fieldDate, "leve")}. Les recherches au registre foncier ont été faites le ${say.date(addDays(survey.fieldDate, -1), "any")}.`,
+      ),
       heading("2. Description du bien-fonds"),
-      text(w`${survey.lots.length > 1 ? "Lots" : "Lot"} ${lots(survey.lots)} du cadastre du Québec, circonscription foncière de ${immovable.district}, d’une superficie de ${immovable.areaM2} mètres carrés, anciennement le lot ${say.lot(immovable.formerLot, "former")} de la paroisse de ${immovable.parish}. Adresse : ${say.address(immovable.place, true)}.`),
-      table(["Limite", "Mesure", "Bornant"], [0.28, 0.24, 0.48], [1], [
-        ["Nord", "30,48 m", w`lot ${say.lot(north, "neighbour")}`],
-        ["Est", "18,29 m", w`lot ${say.lot(east, "neighbour")}`],
-        ["Ouest", "18,27 m", w`lot ${say.lot(west, "neighbour")} (rue)`],
-      ]),
+      text(
+        w`${survey.lots.length > 1 ? "Lots" : "Lot"} ${lots(survey.lots)} du cadastre du Québec, circonscription foncière de ${immovable.district}, d’une superficie de ${immovable.areaM2} mètres carrés, anciennement le lot ${say.lot(immovable.formerLot, "former")} de la paroisse de ${immovable.parish}. Adresse : ${say.address(immovable.place, true)}.`,
+      ),
+      table(
+        ["Limite", "Mesure", "Bornant"],
+        [0.28, 0.24, 0.48],
+        [1],
+        [
+          ["Nord", "30,48 m", w`lot ${say.lot(north, "neighbour")}`],
+          ["Est", "18,29 m", w`lot ${say.lot(east, "neighbour")}`],
+          ["Ouest", "18,27 m", w`lot ${say.lot(west, "neighbour")} (rue)`],
+        ],
+      ),
       heading("3. Titre"),
       text(w`Le propriétaire a acquis par vente publiée sous le numéro ${groupDigits(deed.number)}.`),
       heading("4. Servitudes et empiètements"),
-      text(w`Servitude de passage publiée sous le numéro ${groupDigits(immovable.servitudeNumber)} contre le lot ${say.lot(immovable.servientLot, "servient")}. La clôture du côté est n’empiète pas sur le lot ${say.lot(east, "neighbour")}. Le bâtiment est conforme au règlement de zonage en vigueur.`),
-      text(w`Fait à ${surveyor.place.city}, le ${say.date(survey.date, "any")}, sous le numéro ${survey.minute} de mes minutes.`),
+      text(
+        w`Servitude de passage publiée sous le numéro ${groupDigits(immovable.servitudeNumber)} contre le lot ${say.lot(immovable.servientLot, "servient")}. La clôture du côté est n’empiète pas sur le lot ${say.lot(east, "neighbour")}. Le bâtiment est conforme au règlement de zonage en vigueur.`,
+      ),
+      text(
+        w`Fait à ${surveyor.place.city}, le ${say.date(survey.date, "any")}, sous le numéro ${survey.minute} de mes minutes.`,
+      ),
       signatures({ caption: "", name: w`${say.party(surveyor, "arpenteur")}, a.-g.` }),
     ],
   };
@@ -141,21 +219,51 @@ export function municipalAccount({ story }: Paper): Draft {
       letterhead(`VILLE DE ${municipality.toUpperCase()}`, "Service des finances"),
       title(`COMPTE DE TAXES MUNICIPALES ${tax.year}`),
       sides(
-        { title: "Propriétaire", lines: [...registeredOwners.map((owner) => say.party(owner, "proprietaire", fullName(owner).toUpperCase())), ...twoLines(immovable.place, true)] },
-        { title: "Immeuble", lines: [say.street(immovable.place, true), w`Cadastre : ${lots(immovable.lots)}`, `Matricule : ${immovable.matricule}`] },
+        {
+          title: "Propriétaire",
+          lines: [
+            ...registeredOwners.map((owner) => say.party(owner, "proprietaire", fullName(owner).toUpperCase())),
+            ...twoLines(immovable.place, true),
+          ],
+        },
+        {
+          title: "Immeuble",
+          lines: [
+            say.street(immovable.place, true),
+            w`Cadastre : ${lots(immovable.lots)}`,
+            `Matricule : ${immovable.matricule}`,
+          ],
+        },
       ),
-      table(["Évaluation au rôle", "Terrain", "Bâtiment", "Total"], [0.34, 0.2, 0.22, 0.24], [1, 2, 3], [
-        [`Rôle triennal, exercice ${tax.year}`, say.amount(roll.landCents, "any"), say.amount(roll.buildingCents, "any"), say.amount(total, "evaluation_role")],
-      ]),
+      table(
+        ["Évaluation au rôle", "Terrain", "Bâtiment", "Total"],
+        [0.34, 0.2, 0.22, 0.24],
+        [1, 2, 3],
+        [
+          [
+            `Rôle triennal, exercice ${tax.year}`,
+            say.amount(roll.landCents, "any"),
+            say.amount(roll.buildingCents, "any"),
+            say.amount(total, "evaluation_role"),
+          ],
+        ],
+      ),
       fields(["Facteur comparatif du rôle", roll.factor]),
-      table(["Taxe", "Montant"], [0.7, 0.3], [1], [
-        ["Taxe foncière générale", say.amount(part(0.78), "any")],
-        ["Eau, égouts et matières résiduelles", say.amount(tax.cents - part(0.78), "any")],
-        [`Total de l’exercice ${tax.year}`, say.amount(tax.cents, "taxes")],
-        ["Arrérages", say.amount(tax.arrearsCents, "any")],
-        ["Paiements reçus", say.amount(tax.paidCents, "any")],
-      ]),
-      text(w`Compte daté du ${say.date(tax.date, "any")}. Les intérêts courent à compter de l’échéance de chaque versement.`),
+      table(
+        ["Taxe", "Montant"],
+        [0.7, 0.3],
+        [1],
+        [
+          ["Taxe foncière générale", say.amount(part(0.78), "any")],
+          ["Eau, égouts et matières résiduelles", say.amount(tax.cents - part(0.78), "any")],
+          [`Total de l’exercice ${tax.year}`, say.amount(tax.cents, "taxes")],
+          ["Arrérages", say.amount(tax.arrearsCents, "any")],
+          ["Paiements reçus", say.amount(tax.paidCents, "any")],
+        ],
+      ),
+      text(
+        w`Compte daté du ${say.date(tax.date, "any")}. Les intérêts courent à compter de l’échéance de chaque versement.`,
+      ),
     ],
   };
 }
@@ -170,7 +278,13 @@ export function schoolAccount({ story }: Paper): Draft {
       title("AVIS D’IMPOSITION — TAXE SCOLAIRE"),
       fields(
         ["Période", w`du ${say.date(tax.from, "any")} au ${say.date(tax.to, "any")}`],
-        ["Propriétaires inscrits", join(registeredOwners.map((owner) => say.party(owner, "proprietaire")), ", ")],
+        [
+          "Propriétaires inscrits",
+          join(
+            registeredOwners.map((owner) => say.party(owner, "proprietaire")),
+            ", ",
+          ),
+        ],
         ["Emplacement", say.street(immovable.place, true)],
         ["Municipalité", municipality],
         ["Lot", lots(immovable.lots)],
@@ -195,14 +309,26 @@ export function syndicateAttestation({ story }: Paper): Draft {
       title("ATTESTATION DU SYNDICAT SUR L’ÉTAT DE LA COPROPRIÉTÉ"),
       text("(article 1068.1 du Code civil du Québec)"),
       fields(
-        ["Copropriétaire", join(story.registeredOwners.map((owner) => say.party(owner, "proprietaire")), ", ")],
+        [
+          "Copropriétaire",
+          join(
+            story.registeredOwners.map((owner) => say.party(owner, "proprietaire")),
+            ", ",
+          ),
+        ],
         ["Fraction", w`lot ${say.lot(story.immovable.lots[0]!)}`],
         ["Fonds de prévoyance", say.amount(condominium.contingencyCents)],
         ["Travaux votés", "aucun"],
         ["Litiges en cours", "aucun"],
       ),
-      text("Le conseil d’administration atteste que les renseignements ci-dessus sont exacts à la date de la présente."),
-      signatures({ caption: "Pour le conseil d’administration", name: w`le secrétaire`, place: w`Signé le ${say.date(condominium.attestationDate, "any")}` }),
+      text(
+        "Le conseil d’administration atteste que les renseignements ci-dessus sont exacts à la date de la présente.",
+      ),
+      signatures({
+        caption: "Pour le conseil d’administration",
+        name: w`le secrétaire`,
+        place: w`Signé le ${say.date(condominium.attestationDate, "any")}`,
+      }),
     ],
   };
 }
@@ -218,8 +344,16 @@ export function chargesStatement({ story }: Paper): Draft {
       text("(article 1069 du Code civil du Québec)"),
       fields(
         ["Demandé le", say.date(condominium.chargesRequested, "any")],
-        ...(condominium.chargesAnswered === undefined ? [] : [["Transmis le", say.date(condominium.chargesAnswered, "any")] as [string, Writable]]),
-        ["Copropriétaire", join(story.registeredOwners.map((owner) => say.party(owner, "proprietaire")), ", ")],
+        ...(condominium.chargesAnswered === undefined
+          ? []
+          : [["Transmis le", say.date(condominium.chargesAnswered, "any")] as [string, Writable]]),
+        [
+          "Copropriétaire",
+          join(
+            story.registeredOwners.map((owner) => say.party(owner, "proprietaire")),
+            ", ",
+          ),
+        ],
         ["Unité", story.immovable.place.unit ?? ""],
         ["Charges communes mensuelles", say.amount(condominium.monthlyCents)],
         ["Cotisation spéciale", "aucune"],
@@ -230,4 +364,3 @@ export function chargesStatement({ story }: Paper): Draft {
     ],
   };
 }
-

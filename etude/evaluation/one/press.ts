@@ -196,7 +196,10 @@ function toStrips(block: Block, width: number, manner: Manner, random: Random): 
       return [...strips, { height: leading * 0.45, wide: false, draw: () => undefined }];
     }
     case "fields":
-      return [...block.rows.flatMap(([label, value]) => fieldStrips(label, value, width, manner)), space(leading * 0.5)];
+      return [
+        ...block.rows.flatMap(([label, value]) => fieldStrips(label, value, width, manner)),
+        space(leading * 0.5),
+      ];
     case "sides":
       return [...sideStrips(block.sides, width, manner), { ...space(leading * 0.6), wide: true }];
     case "table":
@@ -337,7 +340,9 @@ function signatureStrips(values: readonly Signature[], width: number, manner: Ma
       ...(place === undefined ? [] : [place]),
       ...(caption === "" ? [name] : perRow === 2 ? [name, toWritten(caption)] : [[...toWritten(`${caption} — `), ...name]]), // prettier-ignore
     ]);
-    const laid = lines.map((group) => group.flatMap((line) => breakLines(line, type, perRow === 2 ? cell : width - 20)));
+    const laid = lines.map((group) =>
+      group.flatMap((line) => breakLines(line, type, perRow === 2 ? cell : width - 20)),
+    );
     strips.push({
       height: 34 + Math.max(...laid.map(({ length }) => length)) * leading + 8,
       wide: true,

@@ -66,17 +66,20 @@ export async function toWord({ blocks, foot, name }: Draft): Promise<{ bytes: Ui
         return [];
     }
   };
-  const bytes = await toWordFile(() => new Document({
-    creator: "Étude",
-    title: name,
-    sections: [
-      {
-        properties: { page: { size: { width: 12_240, height: 15_840 } } },
-        footers: { default: new Footer({ children: [paragraph(foot)] }) },
-        children: blocks.flatMap(toParts),
-      },
-    ],
-  }));
+  const bytes = await toWordFile(
+    () =>
+      new Document({
+        creator: "Étude",
+        title: name,
+        sections: [
+          {
+            properties: { page: { size: { width: 12_240, height: 15_840 } } },
+            footers: { default: new Footer({ children: [paragraph(foot)] }) },
+            children: blocks.flatMap(toParts),
+          },
+        ],
+      }),
+  );
   return { bytes, facts };
 }
 

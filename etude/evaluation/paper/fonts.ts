@@ -38,7 +38,11 @@ function load(face: Face) {
   if (known !== undefined) return known;
   const file = `@fontsource/${face.family}/files/${face.family}-latin-${face.bold ? 700 : 400}-normal.woff`;
   const bytes = unpackWoff(readFileSync(resolve(file)));
-  const font = { bytes, outlines: fontkit.create(Buffer.from(bytes)) as unknown as Outlines, widths: new Map<string, number>() };
+  const font = {
+    bytes,
+    outlines: fontkit.create(Buffer.from(bytes)) as unknown as Outlines,
+    widths: new Map<string, number>(),
+  };
   loaded.set(key, font);
   return font;
 }

@@ -81,8 +81,7 @@ export function toImage(sheet: Sheet, random: Random, dotsPerInch = 200): GreyIm
     for (const mark of marks) for (const outline of outlinesOfMark(mark)) ink.outline(outline.map(place));
     ink.spread(pixels, grey);
   }
-  for (let speck = 0; speck < 140; speck++)
-    pixels[random.integer(0, pixels.length - 1)] = random.integer(90, 210);
+  for (let speck = 0; speck < 140; speck++) pixels[random.integer(0, pixels.length - 1)] = random.integer(90, 210);
   return { width, height, pixels };
 }
 

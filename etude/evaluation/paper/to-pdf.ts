@@ -46,7 +46,10 @@ export async function toScannedPdf(sheets: readonly Sheet[], random: Random): Pr
     });
     page.node.setXObject(PDFName.of("Scan"), pdf.context.register(image));
     page.pushOperators(
-      PDFOperator.of(PDFOperatorNames.ConcatTransformationMatrix, [letter.width, 0, 0, letter.height, 0, 0].map(String)),
+      PDFOperator.of(
+        PDFOperatorNames.ConcatTransformationMatrix,
+        [letter.width, 0, 0, letter.height, 0, 0].map(String),
+      ),
       PDFOperator.of(PDFOperatorNames.DrawObject, [PDFName.of("Scan")]),
     );
   }

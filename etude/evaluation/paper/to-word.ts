@@ -1,19 +1,15 @@
 /** Writes a Word file; the same seed gives the same bytes. */
 import { type Document, Packer } from "docx";
 
-/** A Word file carries the moment it was made: always the same one here, and the clock is back before anyone else looks. */
+/** A Word file carries the moment it was made: always the same one here, and the clock is back before anyone looks. */
 export function toWordFile(document: () => Document): Promise<Uint8Array> {
   const RealDate = globalThis.Date;
   const moment = RealDate.parse("2026-01-05T09:00:00Z");
-  class FixedDate extends RealDate {
-    constructor(...args: [] | [number | string]) {
-      super(...(args.length === 0 ? [moment] : (args as [number])));
+  globalThis.Date = class extends RealDate {
+    constructor() {
+      super(moment);
     }
-    static override now(): number {
-      return moment;
-    }
-  }
-  globalThis.Date = FixedDate as DateConstructor;
+  } as DateConstructor;
   try {
     return Packer.toBuffer(document());
   } finally {

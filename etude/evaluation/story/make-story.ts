@@ -41,7 +41,7 @@ export interface StoryWish {
   spouse?: true;
 }
 
-const postalLetters = "ABCEGHJKLMNPRSTVXYZ";
+const postalLetters = Array.from("ABCEGHJKLMNPRSTVXYZ");
 
 export function makeStory(pool: Pool, wish: StoryWish, random: Random): Story {
   const draw = createDraw(pool, random);
@@ -72,7 +72,11 @@ export function makeStory(pool: Pool, wish: StoryWish, random: Random): Story {
   const schoolCents = random.integer(240, 610) * 100 + random.integer(5, 95);
   const inspectionDeadline = addDays(signing, -52);
   const lots =
-    deed === "copropriete" ? [draw.lot(), draw.lot(), draw.lot()] : random.next() < 0.35 ? draw.lotPair() : [draw.lot()];
+    deed === "copropriete"
+      ? [draw.lot(), draw.lot(), draw.lot()]
+      : random.next() < 0.35
+        ? draw.lotPair()
+        : [draw.lot()];
   const isSale = deed === "vente" || deed === "copropriete";
   const exempt = deed === "donation";
   const hypothecCents = Math.round((price * 0.61) / 100_000) * 100_000;
@@ -130,16 +134,19 @@ export function makeStory(pool: Pool, wish: StoryWish, random: Random): Story {
       priceCents: Math.round((price * 0.58) / 100_000) * 100_000,
     },
     registeredOwners: owners,
-    hypothec: isSuccession || exempt ? undefined : {
-      creditor,
-      date: workingDay(addDays(title, 0)),
-      number: groupless(random, "2"),
-      cents: hypothecCents,
-      payoffCents,
-      perDiemCents: random.integer(1400, 3900),
-      statementDate: addDays(signing, -9),
-      validUntil: addDays(signing, 14),
-    },
+    hypothec:
+      isSuccession || exempt
+        ? undefined
+        : {
+            creditor,
+            date: workingDay(addDays(title, 0)),
+            number: groupless(random, "2"),
+            cents: hypothecCents,
+            payoffCents,
+            perDiemCents: random.integer(1400, 3900),
+            statementDate: addDays(signing, -9),
+            validUntil: addDays(signing, 14),
+          },
     oldHypothec: undefined,
     syndicateHypothec: undefined,
     price,
@@ -237,7 +244,7 @@ function createDraw(pool: Pool, random: Random) {
     return name;
   };
   const postal = (start: string): string => {
-    const [first, second] = [random.pick([...postalLetters]), random.pick([...postalLetters])];
+    const [first, second] = [random.pick(postalLetters), random.pick(postalLetters)];
     return `${start}${first} ${random.digits(1)}${second}${random.digits(1)}`;
   };
   const place = (town = random.pick(pool.towns)): Place => ({
@@ -248,7 +255,7 @@ function createDraw(pool: Pool, random: Random) {
   });
   const phone = (): string => `${random.pick(["514", "418", "450", "819"])} 555-01${random.digits(2)}`;
   const pieces = (): IdentityPiece[] => [
-    { kind: "permis", number: `${random.pick([...postalLetters])}${random.digits(4)}-${random.digits(6)}-${random.digits(2)}`, expires: `2029-0${random.integer(1, 9)}-1${random.integer(0, 9)}` }, // prettier-ignore
+    { kind: "permis", number: `${random.pick(postalLetters)}${random.digits(4)}-${random.digits(6)}-${random.digits(2)}`, expires: `2029-0${random.integer(1, 9)}-1${random.integer(0, 9)}` }, // prettier-ignore
     random.next() < 0.5
       ? { kind: "passeport", number: `${random.pick(["AB", "GK", "HN"])}${random.digits(6)}`, expires: `2031-0${random.integer(1, 9)}-2${random.integer(0, 8)}` } // prettier-ignore
       : { kind: "citoyennete", number: random.digits(8), expires: "" },
@@ -279,7 +286,8 @@ function createDraw(pool: Pool, random: Random) {
     const states: CivilState[] = isMarried ? ["marie"] : ["celibataire", "divorce", "marie", "union_civile"];
     const one = person(home, age, random.pick(states));
     if (count === 1) {
-      if (one.civilState === "marie" || one.civilState === "union_civile") one.spouse = fullName(person(home, age, "marie"));
+      if (one.civilState === "marie" || one.civilState === "union_civile")
+        one.spouse = fullName(person(home, age, "marie"));
       return [one];
     }
     const other = person(home, age, "marie");

@@ -90,7 +90,12 @@ const kindsOf: Record<DeedType, DocumentKind[]> = {
 };
 
 export function planDossier(story: Story): Plan {
-  const paper = (kind: DocumentKind, variant = ""): Paper => ({ kind, variant, story: copyStory(story), touched: false });
+  const paper = (kind: DocumentKind, variant = ""): Paper => ({
+    kind,
+    variant,
+    story: copyStory(story),
+    touched: false,
+  });
   const papers = kindsOf[story.deed].map((kind) => paper(kind));
   const appearing = [...story.givers, ...story.takers, ...(story.succession === undefined ? [] : [story.succession.liquidator])]; // prettier-ignore
   papers.splice(2, 0, ...appearing.map((_, index) => paper("piece_identite", String(index))));

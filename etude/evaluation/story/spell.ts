@@ -1,6 +1,8 @@
 /** Numbers, amounts and dates as French writes them: the language's, no document's. */
 
-const small = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split(" ");
+const small = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize".split(
+  " ",
+);
 const tens = ["", "", "vingt", "trente", "quarante", "cinquante", "soixante"];
 
 /** `485000` is « quatre cent quatre-vingt-cinq mille ». */
@@ -56,11 +58,12 @@ export function groupDigits(digits: number | string, space = " "): string {
 /** `485 000,00 $`; `cut` leaves the cents away where there are none. */
 export function spellMoney(cents: number, { space = " ", cut = false } = {}): string {
   const dollars = groupDigits(Math.floor(cents / 100), space);
-  return cut && cents % 100 === 0 ? `${dollars}${space}$` : `${dollars},${String(cents % 100).padStart(2, "0")}${space}$`;
+  return cut && cents % 100 === 0
+    ? `${dollars}${space}$`
+    : `${dollars},${String(cents % 100).padStart(2, "0")}${space}$`;
 }
 
-export const months =
-  "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ");
+export const months = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(" ");
 const shortMonths = "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split(" ");
 
 export function dateParts(date: string): { year: number; month: number; day: number } {

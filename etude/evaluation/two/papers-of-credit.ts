@@ -4,7 +4,20 @@ import * as say from "../say.ts";
 import { join, w } from "../written.ts";
 import type { Template } from "./desk.ts";
 import { land } from "./papers-of-property.ts";
-import { and, deedDate, envelope, figure, iso, maritalWords, name, notary, sum, sumInWords, titled, where } from "./phrases.ts";
+import {
+  and,
+  deedDate,
+  envelope,
+  figure,
+  iso,
+  maritalWords,
+  name,
+  notary,
+  sum,
+  sumInWords,
+  titled,
+  where,
+} from "./phrases.ts";
 
 export const commitment: Template = (desk, { story }) => {
   const { lender, borrowers, ...loan } = story.loan!;
@@ -12,7 +25,9 @@ export const commitment: Template = (desk, { story }) => {
   desk.prose(w`${iso(loan.offerDate, "any")}`);
   desk.prose(w`${notary(story.notary)}, notaire`);
   desk.headline("LETTRE D’ENGAGEMENT – PRÊT HYPOTHÉCAIRE");
-  desk.prose(w`Maître, nous vous mandatons pour préparer les documents de sûreté du prêt consenti à ${and(borrowers.map((person) => titled(person, "emprunteur")))}.`);
+  desk.prose(
+    w`Maître, nous vous mandatons pour préparer les documents de sûreté du prêt consenti à ${and(borrowers.map((person) => titled(person, "emprunteur")))}.`,
+  );
   desk.answers([
     ["Emprunteur(s)", and(borrowers.map((person) => name(person, "emprunteur")))],
     ["Propriété donnée en garantie", where(story.immovable.place, true)],
@@ -23,8 +38,17 @@ export const commitment: Template = (desk, { story }) => {
     ["Paiement par mois", sum(loan.paymentCents)],
   ]);
   desk.section("Exigences avant le déboursement");
-  desk.prose("Hypothèque de premier rang publiée; polices d’assurance avec clause hypothécaire en faveur du prêteur; taxes acquittées; tout écart au titre nous sera signalé par écrit.");
-  desk.signatures([{ name: w`La directrice du crédit`, as: lender.name }, ...borrowers.map((person) => ({ name: name(person, "emprunteur"), as: "emprunteur", when: iso(loan.offerDate, "any") }))]);
+  desk.prose(
+    "Hypothèque de premier rang publiée; polices d’assurance avec clause hypothécaire en faveur du prêteur; taxes acquittées; tout écart au titre nous sera signalé par écrit.",
+  );
+  desk.signatures([
+    { name: w`La directrice du crédit`, as: lender.name },
+    ...borrowers.map((person) => ({
+      name: name(person, "emprunteur"),
+      as: "emprunteur",
+      when: iso(loan.offerDate, "any"),
+    })),
+  ]);
 };
 
 export const hypothec: Template = (desk, { story }) => {
@@ -32,17 +56,30 @@ export const hypothec: Template = (desk, { story }) => {
   const isNotarial = !story.omit.has("en_minute");
   desk.headline("PRÊT ET HYPOTHÈQUE");
   desk.prose("PROJET AUX FINS DE DISCUSSION");
-  desk.prose(isNotarial ? w`Ce ${deedDate(story.signing, "acte")}, devant ${notary(story.notary)}, notaire exerçant à ${story.notary.place.city}, ont comparu :` : w`Ce ${deedDate(story.signing, "acte")}, entre les parties :`);
-  desk.prose(w`${say.party(lender, "preteur", lender.name.toUpperCase())}, dont le siège est au ${where(lender.place)} (prêteur);`);
+  desk.prose(
+    isNotarial
+      ? w`Ce ${deedDate(story.signing, "acte")}, devant ${notary(story.notary)}, notaire exerçant à ${story.notary.place.city}, ont comparu :`
+      : w`Ce ${deedDate(story.signing, "acte")}, entre les parties :`,
+  );
+  desk.prose(
+    w`${say.party(lender, "preteur", lender.name.toUpperCase())}, dont le siège est au ${where(lender.place)} (prêteur);`,
+  );
   desk.persons([figure("Emprunteur", borrowers, "emprunteur", story)]);
   if (story.deed === "refinancement")
-    for (const person of borrowers) if (person.civilState !== undefined) desk.prose(w`${titled(person, "emprunteur")} : ${maritalWords(person)}.`);
+    for (const person of borrowers)
+      if (person.civilState !== undefined) desk.prose(w`${titled(person, "emprunteur")} : ${maritalWords(person)}.`);
   if (story.deed === "refinancement" && story.consentingSpouse !== undefined && story.consents)
-    desk.prose(w`Intervient ${titled(story.consentingSpouse, "conjoint")}, qui donne son consentement, l’immeuble étant la résidence familiale.`);
+    desk.prose(
+      w`Intervient ${titled(story.consentingSpouse, "conjoint")}, qui donne son consentement, l’immeuble étant la résidence familiale.`,
+    );
   desk.section("Prêt");
-  desk.prose(w`Capital : ${sumInWords(loan.cents, "pret")}. Intérêt : ${loan.rate} % par année. Terme : ${loan.years} ans. Versements de ${sum(loan.paymentCents)} par mois.`);
+  desk.prose(
+    w`Capital : ${sumInWords(loan.cents, "pret")}. Intérêt : ${loan.rate} % par année. Terme : ${loan.years} ans. Versements de ${sum(loan.paymentCents)} par mois.`,
+  );
   desk.section("Hypothèque");
-  desk.prose(w`L’emprunteur hypothèque en faveur du prêteur, jusqu’à concurrence de ${sum(loan.cents, "any")}, l’immeuble suivant :`);
+  desk.prose(
+    w`L’emprunteur hypothèque en faveur du prêteur, jusqu’à concurrence de ${sum(loan.cents, "any")}, l’immeuble suivant :`,
+  );
   for (const words of land(story)) desk.prose(words);
   desk.prose(isNotarial ? w`Dont acte en minute à ${story.notary.place.city}.` : "Écrit sous signature privée.");
   desk.signatures([
@@ -74,10 +111,15 @@ export const discharge: Template = (desk, { story }) => {
   const { creditor, ...hypothec } = story.hypothec!;
   desk.headline("QUITTANCE TOTALE ET MAINLEVÉE");
   desk.prose("PROJET AUX FINS DE DISCUSSION");
-  desk.prose(w`Devant ${notary(story.notary)}, notaire exerçant à ${story.notary.place.city}, a comparu ${say.party(creditor, "preteur", creditor.name.toUpperCase())} (créancier), laquelle donne quittance à ${and(story.givers.map((person) => titled(person, "emprunteur")))} (débiteur) du prêt de ${sumInWords(hypothec.cents, "any")} garanti par l’hypothèque inscrite sous ${groupDigits(hypothec.number)} le ${iso(hypothec.date, "any")}, et consent à sa radiation.`);
+  desk.prose(
+    w`Devant ${notary(story.notary)}, notaire exerçant à ${story.notary.place.city}, a comparu ${say.party(creditor, "preteur", creditor.name.toUpperCase())} (créancier), laquelle donne quittance à ${and(story.givers.map((person) => titled(person, "emprunteur")))} (débiteur) du prêt de ${sumInWords(hypothec.cents, "any")} garanti par l’hypothèque inscrite sous ${groupDigits(hypothec.number)} le ${iso(hypothec.date, "any")}, et consent à sa radiation.`,
+  );
   desk.section("Immeuble");
   for (const words of land(story)) desk.prose(words);
-  desk.signatures([{ name: w`Le créancier`, as: "par son représentant", blank: true }, { name: say.party(story.notary, "notaire"), as: "notaire", blank: true }]);
+  desk.signatures([
+    { name: w`Le créancier`, as: "par son représentant", blank: true },
+    { name: say.party(story.notary, "notaire"), as: "notaire", blank: true },
+  ]);
 };
 
 export const insurance: Template = (desk, { story }) => {

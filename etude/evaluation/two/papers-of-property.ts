@@ -4,7 +4,22 @@ import type { Story } from "../story/story.ts";
 import * as say from "../say.ts";
 import { join, w, type Writable, type Written } from "../written.ts";
 import type { Template } from "./desk.ts";
-import { and, deedDate, envelope, figure, iso, listed, name, notary, sum, sumInWords, tight, titled, where, wide } from "./phrases.ts";
+import {
+  and,
+  deedDate,
+  envelope,
+  figure,
+  iso,
+  listed,
+  name,
+  notary,
+  sum,
+  sumInWords,
+  tight,
+  titled,
+  where,
+  wide,
+} from "./phrases.ts";
 
 /** How deeds of this office call the land. */
 export function land(story: Story): Written[] {
@@ -27,7 +42,9 @@ export const title: Template = (desk, { story }) => {
   const { title: deed, formerNotary, previousOwners, registeredOwners, immovable } = story;
   desk.headline("ACTE DE VENTE");
   desk.prose(w`No ${deed.minute}`);
-  desk.prose(w`Le ${deedDate(deed.date, "any")}, devant ${notary(formerNotary)}, notaire exerçant à ${formerNotary.place.city}, ont comparu :`);
+  desk.prose(
+    w`Le ${deedDate(deed.date, "any")}, devant ${notary(formerNotary)}, notaire exerçant à ${formerNotary.place.city}, ont comparu :`,
+  );
   desk.persons([
     figure(previousOwners.length > 1 ? "les vendeurs" : "le vendeur", previousOwners, "vendeur", story),
     figure(registeredOwners.length > 1 ? "les acheteurs" : "l’acheteur", registeredOwners.map((owner) => ({ ...owner, home: previousOwners[0]!.home })), "acheteur", story), // prettier-ignore
@@ -44,14 +61,25 @@ export const title: Template = (desk, { story }) => {
     ...registeredOwners.map((person) => ({ name: name(person, "acheteur"), as: "acheteur" })),
     { name: say.party(formerNotary, "notaire"), as: "notaire" },
   ]);
-  desk.prose(w`Inscrit à ${immovable.district} le ${iso(addDays(deed.date, 2), "any")} sous ${groupDigits(deed.number)}.`);
+  desk.prose(
+    w`Inscrit à ${immovable.district} le ${iso(addDays(deed.date, 2), "any")} sous ${groupDigits(deed.number)}.`,
+  );
 };
 
 export const landIndex: Template = (desk, { story }) => {
   const { title: deed, immovable, hypothec, oldHypothec, syndicateHypothec, previousOwners, registeredOwners } = story;
-  desk.masthead("Registre foncier", ["Registre d’un lot — index aux immeubles", `Circonscription foncière : ${immovable.district}`]);
+  desk.masthead("Registre foncier", [
+    "Registre d’un lot — index aux immeubles",
+    `Circonscription foncière : ${immovable.district}`,
+  ]);
   desk.answers([
-    ["Lot", join(immovable.lots.map((lot) => wide(lot)), "; ")],
+    [
+      "Lot",
+      join(
+        immovable.lots.map((lot) => wide(lot)),
+        "; ",
+      ),
+    ],
     ["Cadastre", "Québec"],
     ["Lot antérieur", w`${say.lot(immovable.formerLot, "former")}, ${immovable.parish}`],
     ["Plan", "actif"],
@@ -75,20 +103,36 @@ export const survey: Template = (desk, { story }) => {
     ["Requérant", and(registeredOwners.map((owner) => titled(owner, "proprietaire")))],
     ["Minute", survey.minute],
     ["Emplacement", where(immovable.place, true)],
-    ["Lot(s)", join(survey.lots.map((lot) => tight(lot)), " et ")],
+    [
+      "Lot(s)",
+      join(
+        survey.lots.map((lot) => tight(lot)),
+        " et ",
+      ),
+    ],
     ["Levé terminé le", iso(survey.fieldDate, "leve")],
     ["Superficie", `${immovable.areaM2} m²`],
   ]);
   desk.section("Bornage et occupation");
-  desk.prose(w`L’emplacement est borné au nord par le lot ${tight(immovable.neighbourLots[0], "neighbour")}, à l’est par le lot ${tight(immovable.neighbourLots[1], "neighbour")} et à l’ouest par la rue (lot ${tight(immovable.neighbourLots[2], "neighbour")}). La corniche du bâtiment empiète de 0,08 m sur le lot ${tight(immovable.neighbourLots[1], "neighbour")}.`);
+  desk.prose(
+    w`L’emplacement est borné au nord par le lot ${tight(immovable.neighbourLots[0], "neighbour")}, à l’est par le lot ${tight(immovable.neighbourLots[1], "neighbour")} et à l’ouest par la rue (lot ${tight(immovable.neighbourLots[2], "neighbour")}). La corniche du bâtiment empiète de 0,08 m sur le lot ${tight(immovable.neighbourLots[1], "neighbour")}.`,
+  );
   desk.section("Servitudes");
-  desk.prose(w`Servitude de vue inscrite sous ${groupDigits(immovable.servitudeNumber)}, fonds servant : lot ${tight(immovable.servientLot, "servient")}.`);
+  desk.prose(
+    w`Servitude de vue inscrite sous ${groupDigits(immovable.servitudeNumber)}, fonds servant : lot ${tight(immovable.servientLot, "servient")}.`,
+  );
   desk.section("Cadastre antérieur");
   desk.prose(w`Le lot actuel remplace le lot ${say.lot(immovable.formerLot, "former")} (${immovable.parish}).`);
   desk.section("Zonage");
-  desk.prose("La position du bâtiment est conforme au règlement municipal. L’emplacement n’est situé ni dans une zone inondable, ni dans une zone agricole, ni dans une aire de protection.");
-  desk.prose(w`Préparé à ${surveyor.place.city}, ce ${say.date(survey.date, "any", `${day === 1 ? "1er" : `${day}e`} jour de ${months[month - 1]} ${year}`)}.`);
-  desk.signatures([{ name: say.party(surveyor, "arpenteur"), as: surveyor.female ? "arpenteuse-géomètre" : "arpenteur-géomètre" }]);
+  desk.prose(
+    "La position du bâtiment est conforme au règlement municipal. L’emplacement n’est situé ni dans une zone inondable, ni dans une zone agricole, ni dans une aire de protection.",
+  );
+  desk.prose(
+    w`Préparé à ${surveyor.place.city}, ce ${say.date(survey.date, "any", `${day === 1 ? "1er" : `${day}e`} jour de ${months[month - 1]} ${year}`)}.`,
+  );
+  desk.signatures([
+    { name: say.party(surveyor, "arpenteur"), as: surveyor.female ? "arpenteuse-géomètre" : "arpenteur-géomètre" },
+  ]);
 };
 
 export const municipalAccount: Template = (desk, { story }) => {
@@ -96,9 +140,21 @@ export const municipalAccount: Template = (desk, { story }) => {
   desk.masthead(`Municipalité de ${municipality}`, ["Trésorerie", "Renseignements : 311"]);
   desk.headline(`TAXES FONCIÈRES ET TARIFICATION ${tax.year}`);
   desk.answers([
-    ["Nom du ou des propriétaires au rôle", join(registeredOwners.map((owner) => listed(owner, "proprietaire")), " / ")],
+    [
+      "Nom du ou des propriétaires au rôle",
+      join(
+        registeredOwners.map((owner) => listed(owner, "proprietaire")),
+        " / ",
+      ),
+    ],
     ["Adresse de l’unité", where(immovable.place, true)],
-    ["No de lot", join(immovable.lots.map((lot) => tight(lot)), ", ")],
+    [
+      "No de lot",
+      join(
+        immovable.lots.map((lot) => tight(lot)),
+        ", ",
+      ),
+    ],
     ["Matricule", immovable.matricule],
     ["Date d’expédition", iso(tax.date, "any")],
     ["Facteur comparatif", roll.factor],
@@ -121,21 +177,31 @@ export const schoolAccount: Template = (desk, { story }) => {
   desk.headline(`FACTURE DE TAXE SCOLAIRE ${tax.from.slice(0, 4)}-${tax.to.slice(0, 4)}`);
   desk.answers([
     ["Période d’imposition", w`${iso(tax.from, "any")} au ${iso(tax.to, "any")}`],
-    ["Contribuable(s)", join(registeredOwners.map((owner) => name(owner, "proprietaire")), ", ")],
+    [
+      "Contribuable(s)",
+      join(
+        registeredOwners.map((owner) => name(owner, "proprietaire")),
+        ", ",
+      ),
+    ],
     ["Immeuble visé", where(immovable.place, true)],
     ["Municipalité", municipality],
     ["Facture du", iso(tax.date, "any")],
     ["Taxe de l’année", sum(tax.cents, "taxes")],
     ["Arriéré", sum(tax.arrearsCents, "any")],
   ]);
-  desk.prose("Cette facture est payable en ligne, au comptoir de votre institution ou par la poste. Un intérêt s’ajoute à tout solde impayé.");
+  desk.prose(
+    "Cette facture est payable en ligne, au comptoir de votre institution ou par la poste. Un intérêt s’ajoute à tout solde impayé.",
+  );
 };
 
 export const syndicateAttestation: Template = (desk, { story }) => {
   const { condominium, immovable, registeredOwners } = story;
   desk.masthead(condominium!.syndicate, envelope(immovable.place, true));
   desk.headline("ATTESTATION — ÉTAT DE LA COPROPRIÉTÉ");
-  desk.prose(w`Conformément à l’article 1068.1 C.c.Q., à la demande de ${and(registeredOwners.map((owner) => titled(owner, "proprietaire")))}, propriétaire de la fraction formant le lot ${wide(immovable.lots[0]!)}, le syndicat atteste :`);
+  desk.prose(
+    w`Conformément à l’article 1068.1 C.c.Q., à la demande de ${and(registeredOwners.map((owner) => titled(owner, "proprietaire")))}, propriétaire de la fraction formant le lot ${wide(immovable.lots[0]!)}, le syndicat atteste :`,
+  );
   desk.answers([
     ["Solde du fonds de prévoyance", sum(condominium!.contingencyCents)],
     ["Étude du fonds de prévoyance", "à jour"],

@@ -223,7 +223,14 @@ export class TypesetDesk implements Desk {
         let x = left;
         for (const [column, words] of [name, toWritten(as), when ?? w``].entries()) {
           drawFrame(this.#sheet, x, this.#y, widths[column]!, height - 10, 0.5);
-          this.#draw(breakLines(words, type, widths[column]! - 8), x + 4, widths[column]! - 8, type, "left", height - 26);
+          this.#draw(
+            breakLines(words, type, widths[column]! - 8),
+            x + 4,
+            widths[column]! - 8,
+            type,
+            "left",
+            height - 26,
+          );
           x += widths[column]!;
         }
         if (blank !== true) scribble(this.#sheet, this.#random, left + 12, this.#y + 22, 100);
@@ -347,5 +354,5 @@ export class TypesetDesk implements Desk {
 
 /** « D É S I G N A T I O N ». */
 function spaceOut(words: string): string {
-  return words.split(" ").map((word) => [...word].join("\u00a0")).join("   "); // prettier-ignore
+  return words.split(" ").map((word) => Array.from(word).join("\u00a0")).join("   "); // prettier-ignore
 }

@@ -1,5 +1,16 @@
 /** A desk that writes a Word file: numbered paragraphs and tabs, tables only for accounts. */
-import { AlignmentType, Document, Paragraph, type ParagraphChild, Tab, Table, TableCell, TableRow, TabStopType, TextRun } from "docx";
+import {
+  AlignmentType,
+  Document,
+  Paragraph,
+  type ParagraphChild,
+  Tab,
+  Table,
+  TableCell,
+  TableRow,
+  TabStopType,
+  TextRun,
+} from "docx";
 
 import { toWordFile } from "../paper/to-word.ts";
 import type { WrittenFact } from "../truth.ts";
