@@ -47,19 +47,6 @@ export function join(values: readonly Written[], between = ", ", last = between)
   });
 }
 
-/** Changes the letters, and those of the facts with them. */
-export function mapLetters(value: Written, change: (text: string) => string): Written {
-  return value.map((run) => ({
-    ...run,
-    text: change(run.text),
-    ...(run.fact === undefined ? {} : { fact: { ...run.fact, text: change(run.fact.text) } }),
-  }));
-}
-
-export function lettersOf(value: Written): string {
-  return value.map(({ text }) => text).join("");
-}
-
 function plain(text: string): Written {
   return text === "" ? [] : [{ text }];
 }

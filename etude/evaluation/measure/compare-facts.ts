@@ -204,14 +204,14 @@ function trueRole(written: readonly (TrueFact & { field: "party" })[], name: str
   return wider?.role ?? said;
 }
 
-export function nameKey(name: string): string {
+function nameKey(name: string): string {
   const words = fold(name)
     .replace(/^(m|mme|me|maitre|monsieur|madame) /, "")
     .split(" ");
   return words.toSorted().join(" ");
 }
 
-export function fold(text: string): string {
+function fold(text: string): string {
   return text
     .normalize("NFD")
     .replace(/\p{M}/gu, "")

@@ -81,7 +81,7 @@ function judge(truth: DossierTruth, output: EtudeOutput, { scores }: GeneratorRe
   };
 }
 
-export function addScores(scores: readonly (Score | undefined)[]): Score {
+function addScores(scores: readonly (Score | undefined)[]): Score {
   const sum: Score = { written: 0, found: 0, said: 0, right: 0 };
   for (const score of scores)
     for (const key of ["written", "found", "said", "right"] as const) sum[key] += score?.[key] ?? 0;

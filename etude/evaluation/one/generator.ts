@@ -102,7 +102,7 @@ async function write(paper: Paper, place: { dossier: number; paper: number }, ra
 }
 
 const dossiers: DossierWish[] = [
-  { id: "vente-1", deed: "vente", signing: "2026-11-18", montreal: true, sellers: 2, buyers: 2, faults: ["name_in_loan_offer", "certificate_lot", "late_acceptance", "financing_sum", "insurance_late", "no_service_contract"] },
+  { id: "vente-1", deed: "vente", signing: "2026-11-18", montreal: true, sellers: 2, buyers: 2, faults: ["name_in_loan_offer", "certificate_lot", "late_acceptance", "financing_sum", "insurance_late", "no_service_contract", "new_home_by_promise"] },
   { id: "vente-2", deed: "vente", signing: "2026-06-10", montreal: false, sellers: 1, buyers: 2, faults: ["lot_in_title", "price_in_deed", "old_survey", "tax_arrears", "apportionment", "identity_expired", "buyer_status_unknown"] },
   { id: "copropriete-1", deed: "copropriete", signing: "2026-09-16", montreal: true, sellers: 2, buyers: 1, faults: ["no_syndicate_attestation", "syndicate_hypothec", "seller_not_owner", "duties", "condition_open", "hidden_text"] },
   { id: "copropriete-2", deed: "copropriete", signing: "2025-11-26", montreal: false, sellers: 1, buyers: 2, faults: ["no_statement_of_charges", "civic_number", "occupation_before_deed", "no_movables_stated", "seller_not_resident", "funds_short", "same_file_twice"] },
@@ -110,7 +110,7 @@ const dossiers: DossierWish[] = [
   { id: "refinancement-2", deed: "refinancement", signing: "2026-10-07", montreal: true, sellers: 1, buyers: 1, faults: ["no_instructions", "hypothec_not_cleared", "school_year_over", "not_notarial", "no_civil_state"] },
   { id: "donation-1", deed: "donation", signing: "2026-05-20", montreal: false, sellers: 2, buyers: 1, faults: ["no_market_value", "siblings_exempt", "no_certificate", "health_card"] },
   { id: "donation-2", deed: "donation", signing: "2026-08-19", montreal: true, sellers: 1, buyers: 1, faults: ["donation_not_notarial", "name_in_deed", "roll_above_price", "old_entry"] },
-  { id: "succession-1", deed: "succession", signing: "2026-03-18", montreal: false, sellers: 1, buyers: 2, faults: ["no_death_certificate", "search_before_death", "inventory_not_closed", "name_in_transmission"] },
+  { id: "succession-1", deed: "succession", signing: "2026-03-18", montreal: false, sellers: 1, buyers: 2, faults: ["no_death_certificate", "search_before_death", "inventory_not_closed", "name_in_transmission", "no_place_in_will"] },
   { id: "succession-2", deed: "succession", signing: "2026-12-09", montreal: true, sellers: 1, buyers: 1, faults: ["one_will_search", "other_will", "no_designation", "no_domicile", "no_witness"] },
 ]; // prettier-ignore
 

@@ -16,6 +16,7 @@ import {
   text,
   title,
 } from "./blocks.ts";
+import { hypothecClauses } from "./clauses.ts";
 import { designation } from "./ownership.ts";
 import { born, capitals, civil, civilStateInWords, master, nbsp, solemn, solemnDate, twoLines } from "./words.ts";
 
@@ -116,6 +117,7 @@ export function hypothecDeed({ story }: Paper): Draft {
       ),
       heading("3. DÉSIGNATION"),
       ...designation(story),
+      ...hypothecClauses.map((clause) => text(clause)),
       ...(omit.has("en_minute")
         ? [text("Signé sous seing privé entre les parties, sans notaire.")]
         : [text(w`DONT ACTE à ${notary.place.city}, sous le numéro ________ des minutes du notaire soussigné.`)]),

@@ -16,10 +16,11 @@ import {
   text,
   title,
 } from "./blocks.ts";
+import { serviceClauses } from "./clauses.ts";
 import { born, civil, civilStateInWords, giverRole, master, takerRole, twoLines } from "./words.ts";
 
 export function serviceContract({ story }: Paper): Draft {
-  const { notary, immovable, signing, omit } = story;
+  const { notary, immovable, signing } = story;
   const clients =
     story.succession === undefined ? [...story.givers, ...story.takers].slice(-2) : [story.succession.liquidator];
   return {
@@ -47,6 +48,7 @@ export function serviceContract({ story }: Paper): Draft {
       text(
         "Le notaire ne vérifie ni la qualité des sols ni l’état du bâtiment. Le client a reçu les conseils d’usage sur l’assurance de titres et n’y a pas donné suite.",
       ),
+      ...serviceClauses.map((clause) => text(clause)),
       gap(14),
       signatures(
         ...clients.map((client, index): Signature => ({
@@ -56,7 +58,7 @@ export function serviceContract({ story }: Paper): Draft {
         })),
         { caption: "Notaire", name: say.party(notary, "notaire") },
       ),
-    ].filter((_, index) => !(omit.has("signature_contrat") && index === 9)),
+    ],
   };
 }
 

@@ -45,11 +45,10 @@ export function titleDeed({ story }: Paper): Draft {
       text(
         w`DONT ACTE, fait et passé à ${formerNotary.place.city}, sous le numéro ${deed.minute} des minutes du notaire soussigné. Lecture faite, les parties signent en présence du notaire.`,
       ),
-      signatures(
-        ...previousOwners.map((person) => ({ caption: "", name: say.party(person, "vendeur") })),
-        ...registeredOwners.map((person) => ({ caption: "", name: say.party(person, "acheteur") })),
-        { caption: "", name: w`${say.party(formerNotary, "notaire")}, notaire` },
-      ),
+      // An authentic copy has no ink: it says who signed.
+      ...previousOwners.map((person) => text(w`(signé) ${say.party(person, "vendeur")}`)),
+      ...registeredOwners.map((person) => text(w`(signé) ${say.party(person, "acheteur")}`)),
+      text(w`(signé) ${say.party(formerNotary, "notaire")}, notaire`),
       text(
         w`Copie authentique publiée au bureau de la publicité des droits de la circonscription foncière de ${immovable.district}, le ${say.date(addDays(deed.date, 1), "any")}, sous le numéro ${groupDigits(deed.number, nbsp)}.`,
       ),

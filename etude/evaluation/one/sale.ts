@@ -18,6 +18,7 @@ import {
   text,
   title,
 } from "./blocks.ts";
+import { giftClauses, promiseClauses, saleClauses } from "./clauses.ts";
 import { designation } from "./ownership.ts";
 import {
   born,
@@ -65,8 +66,10 @@ export function promise({ story }: Paper): Draft {
         ["3.1 Prix d’achat", say.amount(story.price, "prix")],
         ["3.2 Acompte remis avec la promesse", say.amount(story.deposit, "acompte")],
         ["4.1 Mise de fonds à verser au notaire", say.amount(story.downPayment, "mise_de_fonds")],
-        ["4.2 Somme à obtenir par prêt hypothécaire", say.amount(loan!.cents, "pret")],
+        ["4.2 Hypothèque à obtenir", say.amount(loan!.cents, "pret")],
       ),
+      heading("5. Déclarations et inclusions"),
+      ...promiseClauses.map((clause) => text(clause)),
       heading("6. Conditions"),
       text(
         w`6.1 Inspection du bâtiment au plus tard le ${say.date(inspection.deadline, "condition")}.${outcome(inspection.fulfilled)}`,
@@ -76,7 +79,7 @@ export function promise({ story }: Paper): Draft {
       ),
       heading("7. Acte de vente et occupation"),
       text(
-        w`L’acte de vente sera signé devant ${master(story.notary)}, notaire, le ou avant le ${say.date(story.signing, "acte")}. L’acheteur occupera les lieux à compter du ${say.date(story.occupation, "occupation")}. Le prix ne comprend aucun meuble. L’immeuble n’est pas neuf : aucune taxe ne s’ajoute au prix.`,
+        w`L’acte de vente sera signé devant ${master(story.notary)}, notaire, le ou avant le ${say.date(story.signing, "acte")}. L’acheteur occupera les lieux à compter du ${say.date(story.occupation, "occupation")}. Le prix ne comprend aucun meuble. ${story.isNew ? "L’immeuble est neuf et le vendeur en est le constructeur; l’acheteur l’acquiert pour l’occuper." : "L’immeuble n’est pas neuf : aucune taxe ne s’ajoute au prix."}`,
       ),
       heading("11. Durée de la promesse et signatures"),
       text(
@@ -216,6 +219,7 @@ export function saleOrGiftDeed({ story }: Paper): Draft {
               w`L’acheteur est propriétaire à compter de ce jour, avec occupation le ${say.date(story.occupation, "occupation")}.`,
             ),
           ]),
+      ...(isGift ? giftClauses : saleClauses).map((clause) => text(clause)),
       heading("DÉCLARATIONS SUR L’ÉTAT CIVIL"),
       ...givers
         .filter(({ civilState }) => civilState !== undefined)

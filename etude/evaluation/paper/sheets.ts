@@ -93,7 +93,7 @@ function factsOf({ fact }: Run): WrittenFact[] {
   return fact === undefined ? [] : [fact];
 }
 
-export function faceOf({ family, bold }: Type, isBold: boolean): Face {
+function faceOf({ family, bold }: Type, isBold: boolean): Face {
   return { family, bold: (bold ?? false) || isBold };
 }
 

@@ -92,13 +92,4 @@ export const commonFaults = {
     },
   },
   no_service_contract: { rule: "C11", plant: (plan) => drop(plan, "contrat_service") },
-  no_offer: { rule: "V01", also: ["V04"], plant: (plan) => drop(plan, "promesse_achat") },
-  late_acceptance: {
-    rule: "V02",
-    also: ["V06"],
-    plant: (plan) =>
-      alter(plan, ["promesse_achat"], ({ offer }) => {
-        offer.accepted = addDays(offer.expiry, 1);
-      }),
-  },
 } satisfies Record<string, Fault>;

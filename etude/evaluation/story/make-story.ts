@@ -224,7 +224,7 @@ export function makeStory(pool: Pool, wish: StoryWish, random: Random): Story {
 }
 
 /** The buyer owns from the day of signing. */
-export function buyerShare(cents: number, from: string, to: string, signing: string): number {
+function buyerShare(cents: number, from: string, to: string, signing: string): number {
   const days = daysBetween(from, to) + 1;
   return cents - Math.floor((cents * daysBetween(from, signing)) / days + 0.5);
 }

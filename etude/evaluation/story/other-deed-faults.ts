@@ -90,6 +90,7 @@ export const otherDeedFaults = {
       }),
   },
   no_domicile: { rule: "S08", plant: (plan) => omit(plan, "declaration_transmission", "dernier_domicile") },
+  no_place_in_will: { rule: "T01", plant: (plan) => omit(plan, "testament", "lieu_testament") },
   no_witness: {
     rule: "T01",
     plant: (plan) =>

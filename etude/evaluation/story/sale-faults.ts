@@ -13,6 +13,15 @@ import {
 import { addDays, addYears } from "./spell.ts";
 
 export const saleFaults = {
+  no_offer: { rule: "V01", also: ["V04"], plant: (plan) => drop(plan, "promesse_achat") },
+  late_acceptance: {
+    rule: "V02",
+    also: ["V06"],
+    plant: (plan) =>
+      alter(plan, ["promesse_achat"], ({ offer }) => {
+        offer.accepted = addDays(offer.expiry, 1);
+      }),
+  },
   condition_open: {
     rule: "V03",
     plant: (plan) =>
@@ -163,6 +172,7 @@ export const saleFaults = {
     also: ["V21"],
     plant: (plan) => omit(plan, "projet_acte", "base_imposition"),
   },
+  no_duties_stated: { rule: "V22", also: ["V20"], plant: (plan) => omit(plan, "projet_acte", "montant_droit") },
   no_movables_stated: { rule: "V22", plant: (plan) => omit(plan, "projet_acte", "meubles") },
   siblings_exempt: {
     rule: "V23",
@@ -180,6 +190,14 @@ export const saleFaults = {
     plant: (plan) =>
       alter(plan, ["index_immeubles"], (story) => {
         story.syndicateHypothec = { date: addDays(story.signing, -210), number: "29 415 706", cents: 3870_00 };
+      }),
+  },
+  new_home_by_promise: {
+    rule: "V27",
+    also: ["V28"],
+    plant: (plan) =>
+      alter(plan, ["promesse_achat"], (story) => {
+        story.isNew = true;
       }),
   },
   seller_not_resident: {

@@ -53,7 +53,7 @@ export interface Institution {
   phone: string;
 }
 
-export interface Immovable {
+interface Immovable {
   place: Place;
   /** The lots of the dossier, digits only; of an apartment, the private one first. */
   lots: string[];
@@ -73,7 +73,7 @@ export interface Immovable {
   familyResidence: boolean;
 }
 
-export interface Condominium {
+interface Condominium {
   syndicate: string;
   declarationNumber: string;
   plan: string;
@@ -87,7 +87,7 @@ export interface Condominium {
   arrearsCents: number;
 }
 
-export interface RegisteredHypothec {
+interface RegisteredHypothec {
   creditor: Institution;
   date: string;
   number: string;
@@ -98,7 +98,7 @@ export interface RegisteredHypothec {
   validUntil: string;
 }
 
-export interface Loan {
+interface Loan {
   lender: Institution;
   cents: number;
   /** « 4,89 ». */
@@ -111,13 +111,13 @@ export interface Loan {
   borrowers: Person[];
 }
 
-export interface Outcome {
+interface Outcome {
   deadline: string;
   /** When the condition was fulfilled; unknown where nobody wrote it down. */
   fulfilled: string | undefined;
 }
 
-export interface Will {
+interface Will {
   date: string;
   form: "notarie" | "olographe" | "devant_temoins";
   minute: string;
@@ -125,7 +125,7 @@ export interface Will {
   verified: boolean;
 }
 
-export interface Succession {
+interface Succession {
   deceased: Person;
   death: string;
   deathPlace: string;
@@ -193,15 +193,14 @@ export interface Story {
   omit: Set<Mention>;
 }
 
-export type Mention =
+type Mention =
   | "base_imposition"
   | "montant_droit"
   | "meubles"
   | "en_minute"
   | "lieu_testament"
   | "dernier_domicile"
-  | "relation"
-  | "signature_contrat";
+  | "relation";
 
 export function fullName({ given, family }: { given: string; family: string }): string {
   return `${given} ${family}`;

@@ -72,10 +72,10 @@ async function write(paper: Paper, place: Place, random: Random): Promise<Writte
 }
 
 const dossiers: DossierWish[] = [
-  { id: "vente-1", deed: "vente", signing: "2026-10-14", montreal: false, sellers: 1, buyers: 2, spouse: true, faults: ["spouse_does_not_consent", "lot_in_offer", "recent_works", "no_base_stated", "creditor_not_insured", "same_file_twice"] },
+  { id: "vente-1", deed: "vente", signing: "2026-10-14", montreal: false, sellers: 1, buyers: 2, spouse: true, faults: ["spouse_does_not_consent", "lot_in_offer", "recent_works", "no_base_stated", "creditor_not_insured", "same_file_twice", "new_home_by_promise"] },
   { id: "vente-2", deed: "vente", signing: "2026-04-22", montreal: true, sellers: 2, buyers: 1, faults: ["no_offer", "name_in_deed", "pool_after_survey", "school_year_over", "disbursed_early", "health_card"] },
   { id: "copropriete-1", deed: "copropriete", signing: "2026-07-15", montreal: false, sellers: 1, buyers: 1, faults: ["postal_code", "late_acceptance", "syndicate_hypothec", "no_statement_of_charges", "hypothec_not_cleared", "hidden_text"] },
-  { id: "copropriete-2", deed: "copropriete", signing: "2026-12-16", montreal: true, sellers: 2, buyers: 2, faults: ["no_syndicate_attestation", "financing_sum", "certificate_lot", "condition_open", "price_in_deed", "apportionment", "no_bankruptcy_search"] },
+  { id: "copropriete-2", deed: "copropriete", signing: "2026-12-16", montreal: true, sellers: 2, buyers: 2, faults: ["no_syndicate_attestation", "financing_sum", "certificate_lot", "condition_open", "price_in_deed", "apportionment", "no_bankruptcy_search", "no_duties_stated"] },
   { id: "refinancement-1", deed: "refinancement", signing: "2026-05-13", montreal: true, sellers: 2, buyers: 1, faults: ["rate_in_deed", "proceeds_short", "old_survey", "tax_arrears"] },
   { id: "refinancement-2", deed: "refinancement", signing: "2025-10-22", montreal: false, sellers: 1, buyers: 1, faults: ["statement_expired", "name_in_loan_offer", "insurance_late", "old_entry", "identity_expired"] },
   { id: "donation-1", deed: "donation", signing: "2026-09-09", montreal: true, sellers: 1, buyers: 2, spouse: true, faults: ["relation_unknown", "civic_number", "last_years_taxes", "seller_not_owner"] },

@@ -3,6 +3,7 @@ import { groupDigits } from "../story/spell.ts";
 import * as say from "../say.ts";
 import { join, w } from "../written.ts";
 import type { Template } from "./desk.ts";
+import { loanSmallPrint } from "./clauses.ts";
 import { land } from "./papers-of-property.ts";
 import {
   and,
@@ -81,6 +82,7 @@ export const hypothec: Template = (desk, { story }) => {
     w`L’emprunteur hypothèque en faveur du prêteur, jusqu’à concurrence de ${sum(loan.cents, "any")}, l’immeuble suivant :`,
   );
   for (const words of land(story)) desk.prose(words);
+  for (const clause of loanSmallPrint) desk.prose(clause);
   desk.prose(isNotarial ? w`Dont acte en minute à ${story.notary.place.city}.` : "Écrit sous signature privée.");
   desk.signatures([
     ...borrowers.map((person) => ({ name: name(person, "emprunteur"), as: "emprunteur", blank: true as const })),

@@ -1,8 +1,9 @@
 /** Second generator: the promise, the deed, the accounts of a sale or a gift. */
 import type { Writable } from "../written.ts";
 import * as say from "../say.ts";
-import { join, w } from "../written.ts";
+import { inPassing, join, w } from "../written.ts";
 import type { Template } from "./desk.ts";
+import { deedSmallPrint, promiseSmallPrint } from "./clauses.ts";
 import { land } from "./papers-of-property.ts";
 import {
   and,
@@ -25,7 +26,10 @@ export const promise: Template = (desk, { story }) => {
   const { offer, givers, takers, immovable, loan, inspection, financing, deed } = story;
   const done = (date: string | undefined): Writable =>
     date === undefined ? "" : w` L’ACHETEUR s’est déclaré satisfait par avis du ${iso(date, "any")}.`;
-  desk.masthead(story.broker.office, ["Formulaire recommandé", `No ${offer.number}`]);
+  desk.masthead(story.broker.office, [
+    inPassing(w`Me ${say.party(story.broker, "courtier")}, courtier immobilier`),
+    `No ${offer.number}`,
+  ]);
   desk.headline(deed === "copropriete" ? "PROMESSE D’ACHAT – COPROPRIÉTÉ DIVISE" : "PROMESSE D’ACHAT");
   desk.persons([figure("Acheteur", takers, "acheteur", story), figure("Vendeur", givers, "vendeur", story)]);
   desk.section("2. Immeuble");
@@ -50,9 +54,10 @@ export const promise: Template = (desk, { story }) => {
   desk.prose(
     w`8.1 La présente promesse est conditionnelle à ce que l’ACHETEUR fasse inspecter l’immeuble au plus tard le ${say.date(inspection.deadline, "condition")}.${done(inspection.fulfilled)}`,
   );
+  for (const clause of promiseSmallPrint) desk.prose(clause);
   desk.section("10. Acte de vente");
   desk.prose(
-    w`10.1 Les parties signeront un acte de vente devant ${notary(story.notary)} le ou avant le ${say.date(story.signing, "acte")}. 10.2 Le VENDEUR s’engage à rendre l’immeuble disponible pour occupation le ${say.date(story.occupation, "occupation")}. 10.3 L’immeuble est usagé; aucun bien meuble n’est inclus.`,
+    w`10.1 Les parties signeront un acte de vente devant ${notary(story.notary)} le ou avant le ${say.date(story.signing, "acte")}. 10.2 Le VENDEUR s’engage à rendre l’immeuble disponible pour occupation le ${say.date(story.occupation, "occupation")}. 10.3 ${story.isNew ? "Le VENDEUR a bâti l’immeuble, jamais habité, que l’ACHETEUR occupera lui-même" : "L’immeuble est usagé"}; aucun bien meuble n’est inclus.`,
   );
   desk.section("15. Délai d’acceptation");
   desk.prose(
@@ -120,6 +125,7 @@ export const deed: Template = (desk, { story }) => {
     desk.prose(w`Le prix est de ${sumInWords(story.price, "prix")}, quittancé aux présentes.`);
     desk.prose(w`Occupation : ${say.date(story.occupation, "occupation")}.`);
   }
+  for (const clause of deedSmallPrint) desk.prose(clause);
   desk.section("État civil");
   for (const giver of givers)
     if (giver.civilState !== undefined) desk.prose(w`${titled(giver, from)} : ${maritalWords(giver)}.`);

@@ -5,6 +5,7 @@ import type { IdentityPiece, Person } from "../story/story.ts";
 import * as say from "../say.ts";
 import { inPassing, join, w, type Writable } from "../written.ts";
 import type { Template } from "./desk.ts";
+import { mandateSmallPrint } from "./clauses.ts";
 import { land } from "./papers-of-property.ts";
 import {
   and,
@@ -39,6 +40,7 @@ export const mandate: Template = (desk, { story }) => {
   desk.prose(
     "Le client a été avisé des limites du mandat et consent à la tenue d’un dossier sur support technologique.",
   );
+  for (const clause of mandateSmallPrint) desk.prose(clause);
   desk.signatures([
     ...clients.map((client) => ({
       name: say.party(client, "autre"),
