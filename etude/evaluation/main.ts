@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import type { Generator } from "./generator.ts";
+import { measureLarge } from "./large-dossier.ts";
 import { evaluate, type GeneratorResult } from "./measure/evaluate.ts";
 import { reportOf } from "./measure/print-report.ts";
 import { defaultThresholds, shortfalls, type Thresholds } from "./measure/thresholds.ts";
@@ -23,6 +24,7 @@ interface Options {
   keep?: string | true;
   check?: string | true;
   differences?: boolean;
+  large?: boolean;
 }
 
 const options = new Command("evaluate")
@@ -33,6 +35,7 @@ const options = new Command("evaluate")
   .option("--json", "for programs: every figure, and what was missed and invented")
   .option("--differences", "each fact that was missed or invented, one a line")
   .option("--keep [folder]", "leave the dossiers to look at, in etude-evaluation unless a folder is given")
+  .option("--large", "also read 40 documents of 600 pages")
   .option("--check [thresholds.json]", "exit with 1 below the thresholds; a file may change some of them")
   .parse()
   .opts<Options>();
@@ -74,6 +77,13 @@ try {
   }
   console.log(options.json === true ? JSON.stringify(toJson(results, options.seed), null, 2) : reportOf(results));
   if (options.differences === true) printDifferences(results);
+  if (options.large === true)
+    for (const generator of generators.filter(({ name }) => (options.generator ?? name) === name)) {
+      const { documents, pages, durationMs, peakBytes } = await measureLarge(generator, options.seed, folder);
+      console.error(
+        `${generator.name}: ${documents} documents, ${pages} pages: ${(durationMs / 1000).toFixed(1)} s, at most ${Math.round(peakBytes / 1e6)} MB`,
+      );
+    }
   if (kept !== undefined) console.error(`The dossiers are in ${folder}`);
   if (options.check !== undefined) {
     const short = shortfalls(results, thresholds);

@@ -53,18 +53,36 @@ export function breakLines(text: Written, type: Type, width: number): Line[] {
     words = [];
     filled = 0;
   };
-  for (const word of toWords(text, type)) {
-    if (word === "break") {
+  for (const cluster of toClusters(toWords(text, type))) {
+    if (cluster === "break") {
       end(true);
       continue;
     }
-    if (words.length > 0 && filled + word.space + word.width > width) end(false);
-    const space = words.length === 0 ? 0 : word.space;
-    words.push({ ...word, space, spaces: words.length === 0 ? 0 : word.spaces });
-    filled += space + word.width;
+    const needed = cluster.reduce((sum, word) => sum + word.width, 0);
+    const [first] = cluster;
+    if (words.length > 0 && filled + first!.space + needed > width) end(false);
+    // No line begins with a space.
+    const opening = words.length === 0 ? { ...first!, space: 0, spaces: 0 } : first!;
+    words.push(opening, ...cluster.slice(1));
+    filled += opening.space + needed;
   }
   if (words.length > 0 || lines.length === 0) end(true);
   return lines;
+}
+
+/** Words that nothing parts stay together: a fact and the comma after it. */
+function* toClusters(words: Iterable<Word | "break">): Generator<Word[] | "break"> {
+  let cluster: Word[] = [];
+  for (const word of words) {
+    const isGlued = word !== "break" && word.spaces === 0 && !(cluster.at(-1)?.text.endsWith("-") ?? true);
+    if (!isGlued && cluster.length > 0) {
+      yield cluster;
+      cluster = [];
+    }
+    if (word === "break") yield word;
+    else cluster.push(word);
+  }
+  if (cluster.length > 0) yield cluster;
 }
 
 function* toWords(text: Written, type: Type): Generator<Word | "break"> {

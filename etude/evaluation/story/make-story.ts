@@ -299,16 +299,18 @@ function createDraw(pool: Pool, random: Random) {
     const given = of.spouse!.slice(0, of.spouse!.length - family!.length - 1);
     const found = person(of.home, 40, of.civilState ?? "marie");
     // The spouse's family name may have two words.
-    return { ...found, ...splitName(pool, of.spouse!, { given, family: family! }), spouse: fullName(of) };
+    const name = splitName(pool, of.spouse!, { given, family: family! });
+    return { ...found, ...name, female: pool.women.includes(name.given), spouse: fullName(of) };
   };
   const institution = (name: string): Institution => ({ name, place: place(), phone: phone() });
   return {
     place,
     couple,
     spouse,
-    lot: () => `${random.integer(1, 6)}${random.integer(101, 988)}${random.digits(3)}`,
+    // Québec’s cadastre has no lot in 9 xxx xxx: no paper speaks of anyone’s land.
+    lot: () => `9${random.integer(101, 988)}${random.digits(3)}`,
     lotPair: () => {
-      const first = random.integer(1_101_102, 6_988_760);
+      const first = random.integer(9_101_102, 9_988_760);
       return [String(first), String(first + 1)];
     },
     lender: () => institution(random.pick(pool.lenders)),
