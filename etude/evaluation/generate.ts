@@ -1,5 +1,5 @@
 /** Writes the dossiers of a generator: files in a folder, and what they say. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 
 import type { DossierWish, Generator, WrittenPaper } from "./generator.ts";
@@ -100,8 +100,9 @@ function nameFiles(written: ReadonlyMap<Paper, WrittenPaper>) {
   return files;
 }
 
-/** Puts the files into a folder of their own, with the particulars that the office knows. */
+/** Puts the files into a folder of their own, with the particulars that the office knows; what was there is gone. */
 export async function saveDossier({ truth, files }: GeneratedDossier, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for (const [file, bytes] of files) await writeFile(join(folder, file), bytes);
   const { deed: type, municipality: municipalite, signingDate: date } = truth;

@@ -7,8 +7,10 @@ import { PDFDocument } from "pdf-lib";
 import { generateDossier } from "./generate.ts";
 import type { Generator } from "./generator.ts";
 import { runEtude } from "./measure/run-etude.ts";
+import type { GeneratorName } from "./truth.ts";
 
 export interface LargeResult {
+  generator: GeneratorName;
   documents: number;
   pages: number;
   durationMs: number;
@@ -41,5 +43,11 @@ export async function measureLarge(generator: Generator, seed: number, folder: s
   const particulars = { type: truth.deed, municipalite: truth.municipality, date: truth.signingDate };
   await writeFile(join(place, "dossier.json"), JSON.stringify(particulars));
   const { durationMs, peakBytes } = await runEtude(place, truth.deed);
-  return { documents: documentCount, pages: documentCount * pagesPerDocument, durationMs, peakBytes };
+  return {
+    generator: generator.name,
+    documents: documentCount,
+    pages: documentCount * pagesPerDocument,
+    durationMs,
+    peakBytes,
+  };
 }

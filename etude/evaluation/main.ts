@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 import type { Generator } from "./generator.ts";
-import { measureLarge } from "./large-dossier.ts";
+import { type LargeResult, measureLarge } from "./large-dossier.ts";
 import { evaluate, type GeneratorResult } from "./measure/evaluate.ts";
 import { reportOf } from "./measure/print-report.ts";
 import { defaultThresholds, shortfalls, type Thresholds } from "./measure/thresholds.ts";
@@ -75,15 +75,14 @@ try {
       }),
     );
   }
-  console.log(options.json === true ? JSON.stringify(toJson(results, options.seed), null, 2) : reportOf(results));
-  if (options.differences === true) printDifferences(results);
+  const large: LargeResult[] = [];
   if (options.large === true)
-    for (const generator of generators.filter(({ name }) => (options.generator ?? name) === name)) {
-      const { documents, pages, durationMs, peakBytes } = await measureLarge(generator, options.seed, folder);
-      console.error(
-        `${generator.name}: ${documents} documents, ${pages} pages: ${(durationMs / 1000).toFixed(1)} s, at most ${Math.round(peakBytes / 1e6)} MB`,
-      );
-    }
+    for (const generator of generators.filter(({ name }) => (options.generator ?? name) === name))
+      large.push(await measureLarge(generator, options.seed, folder));
+  console.log(
+    options.json === true ? JSON.stringify(toJson(results, large, options.seed), null, 2) : reportOf(results, large),
+  );
+  if (options.differences === true) printDifferences(results);
   if (kept !== undefined) console.error(`The dossiers are in ${folder}`);
   if (options.check !== undefined) {
     const short = shortfalls(results, thresholds);

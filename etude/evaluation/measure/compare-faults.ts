@@ -16,8 +16,11 @@ export function compareFaults({ documents, faults }: DossierTruth, { items }: Et
   const scans = documents.filter(({ layout }) => layout === "scanned").map(({ file }) => file);
   const raised = items.filter(({ status }) => alerts.has(status));
   const planted = faults.map((fault) => {
-    const own = raised.filter((item) => item.rule === fault.rule && shows(item, fault));
-    const toVerify = items.some(({ rule, status }) => rule === fault.rule && status === "a_verifier");
+    const verify = items.filter(({ rule, status }) => rule === fault.rule && status === "a_verifier");
+    // That a person has to read a page is all that C09 can say of it.
+    const told = fault.rule === "C09" ? [...raised, ...verify] : raised;
+    const own = told.filter((item) => item.rule === fault.rule && shows(item, fault));
+    const toVerify = verify.length > 0;
     return { fault, found: own.length > 0, alerts: own.length, toVerify };
   });
   const invented = raised.filter((item) => !isScan(item, scans) && !faults.some((fault) => explains(fault, item)));

@@ -1,6 +1,7 @@
 /** The figures as tables for people. */
 import CliTable from "cli-table3";
 
+import type { LargeResult } from "../large-dossier.ts";
 import type { Layout } from "../truth.ts";
 import { type Field, fields, type Score } from "./compare-facts.ts";
 import { type DossierResult, fieldScore, type GeneratorResult, precision, recall } from "./evaluate.ts";
@@ -22,8 +23,17 @@ const fieldNames: Record<Field, string> = {
   immovable_address: "  the immovable's",
 };
 
-export function reportOf(results: readonly GeneratorResult[]): string {
-  return [...results.map(generatorReport), ...(results.length === 2 ? [comparison(results[0]!, results[1]!)] : [])].join("\n\n"); // prettier-ignore
+export function reportOf(results: readonly GeneratorResult[], large: readonly LargeResult[] = []): string {
+  const [one, two] = results;
+  return [
+    ...results.map(generatorReport),
+    ...(one === undefined || two === undefined ? [] : [comparison(one, two)]),
+    ...large.map(largeLine),
+  ].join("\n\n");
+}
+
+function largeLine({ generator, documents, pages, durationMs, peakBytes }: LargeResult): string {
+  return `Large dossier of generator ${generator}: ${documents} documents, ${pages} pages in ${(durationMs / 1000).toFixed(1)} s, at most ${megabytes(peakBytes)} of memory`;
 }
 
 function generatorReport(result: GeneratorResult): string {

@@ -1,13 +1,15 @@
 /** The figures for programs. */
+import type { LargeResult } from "../large-dossier.ts";
 import { fields } from "./compare-facts.ts";
 import { fieldScore, type GeneratorResult } from "./evaluate.ts";
 import { faultTotals } from "./thresholds.ts";
 
 /** Sorted out by generator: totals, each dossier with what was missed and invented, and counts by field and layout. */
-export function toJson(results: readonly GeneratorResult[], seed: number): object {
+export function toJson(results: readonly GeneratorResult[], large: readonly LargeResult[], seed: number): object {
   return {
     version: 1,
     seed,
+    large,
     generators: results.map((result) => ({
       generator: result.generator,
       faults: faultTotals(result),
