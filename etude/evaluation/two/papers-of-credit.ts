@@ -8,6 +8,8 @@ import { land } from "./papers-of-property.ts";
 import {
   and,
   deedDate,
+  englishDate,
+  englishSum,
   envelope,
   figure,
   iso,
@@ -20,7 +22,34 @@ import {
   where,
 } from "./phrases.ts";
 
-export const commitment: Template = (desk, { story }) => {
+export const commitment: Template = (desk, paper) => {
+  // Some lenders of Montréal write to the notary in English.
+  if (paper.story.municipality === "Montréal" && paper.story.deed === "vente") englishCommitment(desk, paper);
+  else frenchCommitment(desk, paper);
+};
+
+const englishCommitment: Template = (desk, { story }) => {
+  const { lender, borrowers, ...loan } = story.loan!;
+  desk.masthead(say.party(lender, "preteur"), ["Mortgage Services", ...envelope(lender.place)]);
+  desk.prose(w`${englishDate(loan.offerDate, "any")}`);
+  desk.headline("MORTGAGE COMMITMENT AND INSTRUCTIONS TO NOTARY");
+  desk.answers([
+    ["Borrower(s)", and(borrowers.map((person) => say.party(person, "emprunteur")))],
+    ["Notary", say.party(story.notary, "notaire")],
+    ["Property", where(story.immovable.place, true)],
+    ["Loan amount", englishSum(loan.cents, "pret")],
+    ["Interest rate", `${loan.rate.replace(",", ".")}% per annum, compounded semi-annually, not in advance`],
+    ["Term", `${loan.years} years`],
+    ["Amortization", `${loan.amortizationYears} years`],
+    ["Monthly payment", englishSum(loan.paymentCents)],
+  ]);
+  desk.prose(
+    "Funds will be advanced once the hypothec is published in first rank, property taxes are paid and insurance naming the lender as hypothecary creditor is in force.",
+  );
+  desk.signatures(borrowers.map((person) => ({ name: name(person, "emprunteur"), as: "borrower" })));
+};
+
+const frenchCommitment: Template = (desk, { story }) => {
   const { lender, borrowers, ...loan } = story.loan!;
   desk.masthead(say.party(lender, "preteur"), ["Centre hypothécaire", ...envelope(lender.place)]);
   desk.prose(w`${iso(loan.offerDate, "any")}`);

@@ -57,6 +57,22 @@ export function dateWords(value: string, label?: TrueDateLabel): Written {
   return say.date(value, label, dateInWords(value));
 }
 
+/** « $387,000.00 ». */
+export function englishSum(cents: number, label?: TrueAmountLabel): Written {
+  const dollars = groupDigits(Math.floor(cents / 100), ",");
+  return say.amount(cents, label, `$${dollars}.${String(cents % 100).padStart(2, "0")}`);
+}
+
+const englishMonths = "January February March April May June July August September October November December".split(
+  " ",
+);
+
+/** « December 15, 2026 ». */
+export function englishDate(value: string, label?: TrueDateLabel): Written {
+  const { year, month, day } = dateParts(value);
+  return say.date(value, label, `${englishMonths[month - 1]} ${day}, ${year}`);
+}
+
 /** Seven digits without spaces, as plans and accounts print them. */
 export function tight(lot: string, kind: TrueLotKind = "own"): Written {
   return say.lot(lot, kind, lot);
