@@ -28,6 +28,7 @@ const tasks = {
     runTool("vitest", ["run", ...quick]);
   },
   build: () => undefined,
+  evaluate: () => runNode(join(root, "etude", "evaluation", "main.ts"), ...args),
   screenshots: () => runNode(join(root, "studio", "scripts", "screenshots.ts"), ...args),
   bench: () => {
     const [name, ...rest] = /^\w/.test(args[0] ?? "") ? args : ["overhead", ...args];
