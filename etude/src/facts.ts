@@ -1,5 +1,7 @@
 /** What a document says, each fact with the exact words and the page that it was read from. */
 
+import type { PageLayout } from "./reading/page-layout.ts";
+
 /** How a page's text was obtained; only `text` pages can prove that something is absent. */
 export type PageStatus =
   /** A text layer was read. */
@@ -13,8 +15,13 @@ export type PageStatus =
 export interface Page {
   /** From 1. */
   page: number;
+  /** As a person reads it: columns one after the other, a paragraph or a row of a table on each line. */
   text: string;
   status: PageStatus;
+  /** What stands where on the page; absent for text files. */
+  layout?: PageLayout;
+  /** The words of the text layer that a person cannot see on the page, when there are any. */
+  hidden?: string;
 }
 
 export type DocumentType =

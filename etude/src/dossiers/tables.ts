@@ -26,6 +26,8 @@ DEFINE FIELD IF NOT EXISTS pages ON document TYPE array<object>;
 DEFINE FIELD IF NOT EXISTS pages.*.page ON document TYPE int;
 DEFINE FIELD IF NOT EXISTS pages.*.text ON document TYPE string;
 DEFINE FIELD IF NOT EXISTS pages.*.status ON document TYPE "text" | "no_text" | "hidden_text";
+DEFINE FIELD IF NOT EXISTS pages.*.layout ON document TYPE option<object> FLEXIBLE;
+DEFINE FIELD IF NOT EXISTS pages.*.hidden ON document TYPE option<string>;
 DEFINE FIELD IF NOT EXISTS unreadable ON document TYPE option<object>;
 DEFINE FIELD IF NOT EXISTS unreadable.reason ON document TYPE string;
 DEFINE FIELD IF NOT EXISTS unreadable.message ON document TYPE string;

@@ -1,7 +1,7 @@
 import mammoth from "mammoth";
 import { removeHiddenRuns } from "./docx-hidden-text.ts";
 import { htmlToText } from "./html-to-text.ts";
-import type { Reading } from "./read-document.ts";
+import type { Reading } from "./reading.ts";
 import { listZipEntries, readZipEntry, toStoredZip, type ZipEntry } from "./zip-archive.ts";
 
 /** A DOCX may unzip to this many times the largest file; a zip bomb declares, or yields, far more. */

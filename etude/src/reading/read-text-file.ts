@@ -1,4 +1,4 @@
-import type { Reading } from "./read-document.ts";
+import type { Reading } from "./reading.ts";
 
 /** UTF-8 when it is valid, otherwise the encoding of old Windows files, where every byte is a character. */
 function decode(bytes: Buffer): string {
