@@ -1,6 +1,7 @@
 import { leftOf, rightOf, type LaidRow } from "./laid-row.ts";
 import type { LaidWord } from "./laid-word.ts";
-import { gapsOf, type Gap } from "./wide-gaps.ts";
+import { gapsOf, isStretched, type Gap } from "./wide-gaps.ts";
+import { isFlowing } from "./wrapped-lines.ts";
 
 /** Rows that one or more gutters run through: columns of text, or a table. */
 export interface Region {
@@ -13,7 +14,8 @@ export interface Region {
 /** A narrow gutter (parts of the letters' height) must run through more rows than a wide one to be no chance. */
 const NARROW = 0.8;
 const WIDE = 1.3;
-const FEWEST_ROWS = { narrow: 4, wide: 2 };
+const FEWEST_ROWS = { narrow: 4, wide: 2, justified: 8 };
+const MOST_STRIPS = 12;
 const FEWEST_SHAPED_ROWS = 3;
 /** Rows farther apart than this are not of one region. */
 const FARTHEST = 6;
@@ -63,44 +65,45 @@ function endOfShape(rows: readonly LaidRow[], from: number, to: number): number 
 function candidates(rows: readonly LaidRow[], at: number): Gap[] {
   const [row, next] = [rows[at], rows[at + 1]];
   if (row === undefined) return [];
-  const isBeside = next !== undefined && next.base - row.base < BESIDE * row.size;
-  const words = isBeside ? [...row.words, ...next.words].toSorted((a, b) => a.left - b.left) : row.words;
+  const words =
+    next !== undefined && isBeside(rows, at)
+      ? [...row.words, ...next.words].toSorted((a, b) => a.left - b.left)
+      : row.words;
   return gapsOf({ ...row, words }, NARROW * row.size);
 }
 
-/** How far down a gap runs, growing narrower. */
+/** How far down a gap runs, growing narrower; where the words of a row part it, each part is followed. */
 function extend(rows: readonly LaidRow[], at: number, gap: Gap): { to: number; gap: Gap } {
-  let strip = gap;
-  let to = at + 1;
-  let shared = to;
+  let strips = [gap];
+  let reached = { to: at + 1, gap };
   let last = rows[at];
-  for (; to < rows.length; to += 1) {
+  for (let to = at + 1; to < rows.length; to += 1) {
     const row = rows[to];
     if (row === undefined || last === undefined || row.base - last.base > FARTHEST * row.size) break;
-    const narrowed = narrow(row, strip);
-    if (narrowed === undefined) break;
-    const side = sideOf(row, narrowed);
-    // The rest of the longer column: its lines follow one another as they did.
-    if (side === "left" && !followsColumn(rows, at, to, narrowed)) break;
-    strip = narrowed;
+    strips = strips
+      .flatMap((strip) => narrow(row, strip))
+      .filter((strip) => sideOf(row, strip) !== "left" || followsColumn(rows, at, to, strip))
+      .slice(0, MOST_STRIPS);
+    if (strips.length === 0) break;
     last = row;
-    if (side !== "left" || isTail(rows, at, to, narrowed)) shared = to + 1;
+    const shown = strips.filter((strip) => sideOf(row, strip) !== "left" || isTail(rows, at, to, strip));
+    const [widest] = shown.toSorted((a, b) => b.right - b.left - (a.right - a.left));
+    if (widest !== undefined) reached = { to: to + 1, gap: widest };
   }
-  return { to: Math.max(shared, at + 1), gap: strip };
+  return reached;
 }
 
-/** What is left of a strip beside the words of a row; undefined when it is too narrow to be a gutter. */
-function narrow(row: LaidRow, strip: Gap): Gap | undefined {
+/** What is left of a strip beside the words of a row: nothing when no part is wide enough to be a gutter. */
+function narrow(row: LaidRow, strip: Gap): Gap[] {
   const least = NARROW * row.size;
   const room = [
     { left: -Infinity, right: leftOf(row) },
     ...gapsOf(row, least),
     { left: rightOf(row), right: Infinity },
   ];
-  const left = room
+  return room
     .map((gap) => ({ left: Math.max(gap.left, strip.left), right: Math.min(gap.right, strip.right) }))
-    .toSorted((a, b) => b.right - b.left - (a.right - a.left))[0];
-  return left === undefined || left.right - left.left < least ? undefined : left;
+    .filter((gap) => gap.right - gap.left >= least);
 }
 
 function sideOf(row: LaidRow, gap: Gap): "left" | "right" | "both" {
@@ -117,7 +120,7 @@ function followsColumn(rows: readonly LaidRow[], from: number, at: number, gap: 
   const row = rows[at];
   const above = leftAbove(rows, from, at, gap);
   if (row === undefined || above === undefined) return true;
-  return row.base - above.base <= 3 * row.size;
+  return row.base - above.base <= FARTHEST * row.size;
 }
 
 /** Whether a row on the left alone goes on with the column above it, rather than opening what follows the columns. */
@@ -128,7 +131,20 @@ function isTail(rows: readonly LaidRow[], from: number, at: number, gap: Gap): b
   const earlier = leftAbove(rows, from, rows.indexOf(above), gap);
   const step = row.base - above.base;
   const usual = earlier === undefined ? 1.5 * row.size : above.base - earlier.base;
-  return step <= 1.2 * Math.min(usual, 1.8 * row.size) && leftOf(row) <= leftOf(above) + 2 * row.size;
+  if (leftOf(row) > leftOf(above) + 2 * row.size) return false;
+  if (step <= 1.2 * Math.min(usual, 1.8 * row.size)) return true;
+  // Between paragraphs of running text there is more room than between lines.
+  const column = rows
+    .slice(from, at + 1)
+    .map((other) => ({ ...other, words: other.words.filter((word) => word.right <= gap.left + 0.01) }))
+    .filter(({ words }) => words.length > 0);
+  return step <= 2 * stepOf(column) && isFlowing(column);
+}
+
+/** The usual step from one row to the next. */
+function stepOf(rows: readonly LaidRow[]): number {
+  const steps = rows.slice(1).map((row, index) => row.base - (rows[index]?.base ?? 0));
+  return steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
 }
 
 /** Rows on one side alone that stand right above belong to the region too. */
@@ -137,7 +153,7 @@ function extendUp(rows: readonly LaidRow[], at: number, floor: number, gap: Gap)
   while (from > floor) {
     const [row, below] = [rows[from - 1], rows[from]];
     if (row === undefined || below === undefined || below.base - row.base > 1.8 * row.size) break;
-    if (narrow(row, gap) === undefined || sideOf(row, gap) !== "right") break;
+    if (narrow(row, gap).length === 0 || sideOf(row, gap) !== "right") break;
     from -= 1;
   }
   return from;
@@ -149,16 +165,48 @@ function countShared(rows: readonly LaidRow[], gap: Gap): number {
     const side = sideOf(row, gap);
     if (side === "both") return true;
     const next = rows[index + 1];
-    return next !== undefined && next.base - row.base < BESIDE * row.size && sideOf(next, gap) !== side;
+    return next !== undefined && isBeside(rows, index) && sideOf(next, gap) !== side;
   }).length;
 }
 
-/** Every strip that no word of these rows enters, with words on both sides. */
+/** Every strip that no word of these rows enters, where enough rows have words in the columns on both sides of it. */
 function guttersOf(rows: readonly LaidRow[]): Gap[] {
   const size = Math.min(...rows.map((row) => row.size));
   const words = rows.flatMap((row) => row.words).toSorted((a, b) => a.left - b.left);
-  const fewest = rows.length < FEWEST_ROWS.narrow ? WIDE : NARROW;
-  return gapsOf({ words, base: 0, size }, fewest * size);
+  let gutters = gapsOf({ words, base: 0, size }, NARROW * size);
+  for (;;) {
+    const weak = weakestOf(rows, gutters, size);
+    if (weak === undefined) return gutters;
+    gutters = gutters.filter((gutter) => gutter !== weak);
+  }
+}
+
+/** The gutter that too few rows show, if there is one. */
+function weakestOf(rows: readonly LaidRow[], gutters: readonly Gap[], size: number): Gap | undefined {
+  const filled = rows.map((row) => splitColumns(row.words, gutters).map((words) => words.length > 0));
+  const [left, right] = [Math.min(...rows.map(leftOf)), Math.max(...rows.map(rightOf))];
+  const shown = gutters.map((gutter, index) => {
+    const fewest = gutter.right - gutter.left < WIDE * size ? FEWEST_ROWS.narrow : FEWEST_ROWS.wide;
+    const showing = rows.filter((_, row) => {
+      const [has, hasNext] = [filled[row]?.[index] === true, filled[row]?.[index + 1] === true];
+      if (has === hasNext || !isBeside(rows, row)) return has && hasNext;
+      const beside = filled[row + 1] ?? [];
+      return beside[index] === hasNext && beside[index + 1] === has;
+    });
+    // The spaces of two justified lines may stand one above the other.
+    const count =
+      showing.length >= FEWEST_ROWS.justified
+        ? showing.length
+        : showing.filter((row) => !isStretched(row, left, right)).length;
+    return { gutter, lacking: fewest - count };
+  });
+  const weakest = shown.toSorted((a, b) => b.lacking - a.lacking)[0];
+  return weakest !== undefined && weakest.lacking > 0 ? weakest.gutter : undefined;
+}
+
+function isBeside(rows: readonly LaidRow[], at: number): boolean {
+  const [row, next] = [rows[at], rows[at + 1]];
+  return row !== undefined && next !== undefined && next.base - row.base < BESIDE * row.size;
 }
 
 /** The words of each column. */

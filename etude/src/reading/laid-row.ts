@@ -10,8 +10,10 @@ export interface LaidRow {
 
 /** Baselines closer than this part of the letters' height are one line (« 1ᵉʳ » is raised). */
 const SAME_LINE = 0.4;
-/** Two pieces closer than this part of the letters' height, without a space between them, are one word. */
+/** Two letters closer than this part of their height, without a space between them, are of one word… */
 const SAME_WORD = 0.13;
+/** …and two longer pieces, whose letters say where they end, when they are this close. */
+const SAME_WORD_PIECES = 0.03;
 
 /** Rows of words, from the top of the page; a row's base is that of its tallest word. */
 export function toRows(words: readonly LaidWord[]): LaidRow[] {
@@ -48,10 +50,13 @@ function withoutFilledLeaders(words: readonly LaidWord[]): LaidWord[] {
 /** A word may be drawn in several pieces. */
 function gluePieces(words: readonly LaidWord[]): LaidWord[] {
   const glued: LaidWord[] = [];
+  let isSingle = false;
   for (const word of words) {
     const last = glued.at(-1);
-    if (last === undefined || word.spaced || word.left - last.right > SAME_WORD * Math.min(last.size, word.size))
-      glued.push(word);
+    const isLetter = word.text.length === 1 || last?.text.length === 1 || isSingle;
+    isSingle = word.text.length === 1;
+    const room = (isLetter ? SAME_WORD : SAME_WORD_PIECES) * Math.min(last?.size ?? 0, word.size);
+    if (last === undefined || word.spaced || word.left - last.right > room) glued.push(word);
     else glued[glued.length - 1] = joinWords(last, word);
   }
   return glued;

@@ -6,6 +6,8 @@ import { layParagraphs } from "./lay-paragraphs.ts";
 import { layTable } from "./lay-table.ts";
 import type { HorizontalRule } from "./pdf-page-content.ts";
 import { readsDown } from "./reads-down.ts";
+import { isStretched, runsOver } from "./wide-gaps.ts";
+import { textRightOf } from "./wrapped-lines.ts";
 
 /** Columns inside columns inside columns are no page that a person reads. */
 const DEEPEST = 4;
@@ -21,21 +23,30 @@ function layColumn(words: readonly LaidWord[], rules: readonly HorizontalRule[],
   const rows = toRows(words);
   if (rows.length === 0) return [];
   const left = Math.min(...rows.map(leftOf));
-  const right = Math.max(...rows.map(rightOf));
+  const right = textRightOf(rows);
   const regions = depth > DEEPEST || rows.length > MOST_ROWS ? [] : findRegions(rows);
   const blocks: LaidBlock[] = [];
   let at = 0;
-  for (const region of regions) {
-    blocks.push(...layParagraphs(rows.slice(at, region.from), left, right));
-    const inside = rows.slice(region.from, region.to);
+  for (const { from, to, gutters } of regions) {
+    const inside = rows.slice(from, to);
     const columns = splitColumns(
       inside.flatMap((row) => row.words),
-      region.gutters,
+      gutters,
     );
-    if (isDown(columns, inside, rules))
+    if (isDown(columns, inside, rules)) {
+      blocks.push(...layParagraphs(rows.slice(at, from), left, right));
       blocks.push(...columns.flatMap((column) => layColumn(column, rules, depth + 1)));
-    else blocks.push(layTable(inside, region.gutters, rules));
-    at = region.to;
+      at = to;
+      continue;
+    }
+    // The spaces of a justified line above or below a table may stand where its gutters do.
+    const isCells = (row: LaidRow): boolean => !isStretched(row, left, right) && !runsOver(row, gutters);
+    const first = inside.findIndex(isCells);
+    const last = inside.findLastIndex(isCells);
+    if (first === -1) continue;
+    blocks.push(...layParagraphs(rows.slice(at, from + first), left, right));
+    blocks.push(layTable(inside.slice(first, last + 1), gutters, rules));
+    at = from + last + 1;
   }
   return [...blocks, ...layParagraphs(rows.slice(at), left, right)];
 }

@@ -3,7 +3,7 @@ import { leftOf, rightOf, textOf, type LaidRow } from "./laid-row.ts";
 import { isLeader } from "./laid-word.ts";
 import { joinRows } from "./join-rows.ts";
 import { goesOn, isFlowing, isFull, rightEdge, SHORTEST_FULL_LINE, type Measure } from "./wrapped-lines.ts";
-import { isStretched, toCells } from "./wide-gaps.ts";
+import { isStretched, toCells, WIDEST_SPACE } from "./wide-gaps.ts";
 
 /** A step this much wider than those around it starts a block. */
 const WIDER = 1.3;
@@ -73,7 +73,10 @@ function toBlock(rows: readonly LaidRow[], left: number, columnRight: number, fl
   for (const [index, row] of rows.entries()) {
     const neighbours = [rows[index - 1], rows[index + 1]].filter((other) => other !== undefined);
     const isInText = neighbours.some((other) => rightOf(other) - leftOf(other) > 0.7 * (right - left));
-    const cells = toCells(row, (row.words.length > 2 || isInText) && isStretched(row, left, right));
+    const cells = toCells(
+      row,
+      (row.words.length > 2 || isInText) && isStretched(row, left, right, measure.flowing ? WIDEST_SPACE : undefined),
+    );
     const above = paragraph.at(-1);
     if (cells.length > 1) {
       // Text that runs into a line with a gap is its first cell's: « conclu le … à       Signature ».

@@ -7,21 +7,34 @@ const WIDEST_GAP = 1.2;
 /** A gap this many times the usual one ends a word. */
 const WORD_GAP = 1.7;
 
+const SPACED_WORD_GAP = 3.5;
+const SPACE = 0.25;
+
 function isLetter({ text }: LaidWord): boolean {
   return /^\p{L}\p{M}*$/u.test(text);
 }
 
 /** « D E V A N T » is a word whose letters stand apart: they are joined again. */
 export function mergeSpacedLetters(words: readonly LaidWord[]): LaidWord[] {
+  // In a line of spaced words, the shorter ones are spaced too.
+  const fewest = hasSpacedWord(words) ? 2 : Infinity;
   const merged: LaidWord[] = [];
   for (let at = 0; at < words.length;) {
     let end = at;
     while (end < words.length && continuesRun(words, at, end)) end += 1;
     const run = words.slice(at, Math.max(end, at + 1));
-    merged.push(...(run.length >= FEWEST_LETTERS ? joinRun(run) : run));
     at += run.length;
+    merged.push(...(run.length >= fewest ? joinRun(run, words[at]) : run));
   }
   return merged;
+}
+
+function hasSpacedWord(words: readonly LaidWord[]): boolean {
+  let letters = 0;
+  return words.some((_, at) => {
+    letters = continuesRun(words, at - letters, at) ? letters + 1 : 0;
+    return letters >= FEWEST_LETTERS;
+  });
 }
 
 function continuesRun(words: readonly LaidWord[], from: number, at: number): boolean {
@@ -31,7 +44,7 @@ function continuesRun(words: readonly LaidWord[], from: number, at: number): boo
   return at === from || before === undefined || word.left - before.right <= WIDEST_GAP * word.size;
 }
 
-function joinRun(run: readonly LaidWord[]): LaidWord[] {
+function joinRun(run: readonly LaidWord[], next: LaidWord | undefined): LaidWord[] {
   const gaps = run.slice(1).map((word, index) => word.left - (run[index]?.right ?? word.left));
   const usual = gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
   const joined: LaidWord[] = [];
@@ -40,6 +53,10 @@ function joinRun(run: readonly LaidWord[]): LaidWord[] {
     if (last === undefined || (gaps[index - 1] ?? 0) > WORD_GAP * usual) joined.push(word);
     else joined[joined.length - 1] = joinWords(last, word);
   }
+  // Where letters stand apart, so do words: that room is no column.
+  const end = joined.at(-1);
+  if (end !== undefined && next !== undefined && next.left - end.right <= SPACED_WORD_GAP * usual)
+    joined[joined.length - 1] = { ...end, right: next.left - SPACE * next.size };
   return joined;
 }
 

@@ -24,15 +24,27 @@ export function gapsOf({ words }: LaidRow, least: number): Gap[] {
   return gaps;
 }
 
+/** In running text, two words may stand this far apart to fill their line. */
+export const WIDEST_SPACE = 12;
+
 /** Whether the line was stretched to the margins: its spaces are wide, and all alike. */
-export function isStretched(row: LaidRow, left: number, right: number): boolean {
+export function isStretched(row: LaidRow, left: number, right: number, widestSpace: number = SURE_COLUMN): boolean {
   const { size } = row;
   if (leftOf(row) > left + 4 * size || rightOf(row) < right - 0.6 * size) return false;
   const gaps = gapsOf(row, -Infinity)
     .map((gap) => gap.right - gap.left)
     .filter((gap) => gap > 0.1 * size);
   const [narrowest, widest] = [Math.min(...gaps), Math.max(...gaps)];
-  return gaps.length > 0 && widest < SURE_COLUMN * size && widest <= EVEN * Math.max(narrowest, 0.25 * size);
+  return gaps.length > 0 && widest < widestSpace * size && widest <= EVEN * Math.max(narrowest, 0.25 * size);
+}
+
+/** Whether a row runs over gutters with spaces no wider than its other ones: it is text, not cells. */
+export function runsOver(row: LaidRow, gutters: readonly Gap[]): boolean {
+  const gaps = gapsOf(row, 0.1 * row.size);
+  const widths = gaps.map(({ left, right }) => right - left).toSorted((a, b) => a - b);
+  const usual = widths[Math.floor(widths.length / 2)] ?? 0;
+  const crossing = gaps.filter((gap) => gutters.some(({ left, right }) => gap.left <= left && gap.right >= right));
+  return gaps.length >= 4 && crossing.length > 0 && crossing.every(({ left, right }) => right - left <= EVEN * usual);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { gapsOf } from "./wide-gaps.ts";
 import { leftOf, rightOf, textOf, type LaidRow } from "./laid-row.ts";
 
 /** What opens a paragraph or an item, however full the line above. */
@@ -11,7 +12,13 @@ const ENDED = /[.;:!?]["»”)]?$/;
 export function isFull(row: LaidRow, next: LaidRow, right: number): boolean {
   const word = next.words[0];
   if (word === undefined) return false;
-  return right - rightOf(row) < word.right - word.left + 0.2 * row.size;
+  return right - rightOf(row) < word.right - word.left + spaceOf(row);
+}
+
+/** The space that a word would need before it. */
+function spaceOf(row: LaidRow): number {
+  const spaces = gapsOf(row, 0.15 * row.size).map((gap) => gap.right - gap.left);
+  return Math.min(0.6 * row.size, ...(spaces.length > 0 ? spaces : [0.25 * row.size]));
 }
 
 /** A line that the next one goes on with, whatever the room: what stands on the two makes one value or one phrase. */
@@ -56,9 +63,15 @@ export function goesOn(row: LaidRow, next: LaidRow, { right, flowing, shortest }
   return isBold(row) === isBold(next);
 }
 
+/** Where the lines of a column end; a heading may go beyond. */
+export function textRightOf(rows: readonly LaidRow[]): number {
+  const plain = rows.filter((row) => row.words.some(({ bold }) => !bold));
+  return Math.max(...(plain.length > 0 ? plain : rows).map(rightOf));
+}
+
 /** Where the lines of a run may end: its own right edge where the run fills it, otherwise that of the column. */
 export function rightEdge(rows: readonly LaidRow[], columnRight: number): number {
-  const right = Math.max(...rows.map(rightOf));
+  const right = textRightOf(rows);
   const left = Math.min(...rows.map(leftOf));
   const full = rows.slice(0, -1).filter((row, index) => isFull(row, rows[index + 1] ?? row, right)).length;
   if (rows.length >= 4 && full >= 0.7 * (rows.length - 1)) return right;
@@ -73,7 +86,7 @@ const FEWEST_FLOWING_LINES = 3;
 /** Whether a column is running text: long lines that were broken for want of room, and leave little of it. */
 export function isFlowing(rows: readonly LaidRow[], fewest: number = FEWEST_FLOWING_LINES): boolean {
   if (rows.length < fewest) return false;
-  const right = Math.max(...rows.map(rightOf));
+  const right = textRightOf(rows);
   const left = Math.min(...rows.map(leftOf));
   const broken = rows.slice(0, -1).filter((row, index) => isFull(row, rows[index + 1] ?? row, right));
   const letters = broken.reduce((sum, row) => sum + textOf(row).length, 0) / broken.length;
