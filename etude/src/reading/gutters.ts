@@ -19,6 +19,8 @@ const MOST_STRIPS = 12;
 const FEWEST_SHAPED_ROWS = 3;
 /** Rows farther apart than this are not of one region. */
 const FARTHEST = 6;
+/** A row on one side alone that is this far below the others is no part of the columns above. */
+const ANEW = 1.9;
 /** Rows closer than this stand side by side, in columns whose lines do not match. */
 const BESIDE = 0.8;
 
@@ -82,7 +84,7 @@ function extend(rows: readonly LaidRow[], at: number, gap: Gap): { to: number; g
     if (row === undefined || last === undefined || row.base - last.base > FARTHEST * row.size) break;
     strips = strips
       .flatMap((strip) => narrow(row, strip))
-      .filter((strip) => sideOf(row, strip) !== "left" || followsColumn(rows, at, to, strip))
+      .filter((strip) => sideOf(row, strip) !== "left" || !startsAnew(rows, at, to, strip))
       .slice(0, MOST_STRIPS);
     if (strips.length === 0) break;
     last = row;
@@ -116,11 +118,11 @@ function leftAbove(rows: readonly LaidRow[], from: number, at: number, gap: Gap)
   return rows.slice(from, at).findLast((row) => leftOf(row) < gap.left);
 }
 
-function followsColumn(rows: readonly LaidRow[], from: number, at: number, gap: Gap): boolean {
-  const row = rows[at];
-  const above = leftAbove(rows, from, at, gap);
-  if (row === undefined || above === undefined) return true;
-  return row.base - above.base <= FARTHEST * row.size;
+/** Whether a row on the left alone, well below the others, opens what follows the columns. */
+function startsAnew(rows: readonly LaidRow[], from: number, at: number, gap: Gap): boolean {
+  const [above, row] = [rows[at - 1], rows[at]];
+  if (row === undefined || above === undefined || isBeside(rows, at)) return false;
+  return row.base - above.base >= ANEW * row.size && !isTail(rows, from, at, gap);
 }
 
 /** Whether a row on the left alone goes on with the column above it, rather than opening what follows the columns. */
