@@ -51,7 +51,16 @@ export type ReadDocument =
 export interface Quotation {
   /** The words, verbatim from the page's text. */
   quotation: string;
+  /** Where they start and end in the page's text. */
+  start?: number;
+  end?: number;
+  /** Where the value itself starts among them, in the text that was read. */
+  valueStart?: number;
+  /** Where they stand on the page: left, top, right and bottom in points, a box for each line. */
+  boxes?: QuotationBox[];
 }
+
+export type QuotationBox = [left: number, top: number, right: number, bottom: number];
 
 /** An amount of Canadian dollars. */
 export interface AmountFact extends Quotation {
@@ -139,6 +148,8 @@ export interface PartyFact extends Quotation {
 export interface PageFacts {
   page: number;
   status: PageStatus;
+  /** The words that a person cannot see on the page. */
+  hidden?: string;
   amounts: AmountFact[];
   dates: DateFact[];
   lots: LotFact[];

@@ -1,4 +1,5 @@
 import type { AddressFact } from "../facts.ts";
+import { quote } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
 import { addressOwner, type AddressOwner } from "./immovable-context.ts";
 
@@ -92,9 +93,10 @@ export function extractAddresses(text: string, owners: readonly AddressOwner[] =
   const folded = foldText(text);
   return [...folded.matchAll(ADDRESS)].map((match) => {
     const end = endOfAddress(text, folded, match.index + match[0].length);
-    const address = text.slice(match.index, end).trim();
+    const quoted = quote(text, match.index, end);
+    const address = quoted.quotation;
     return {
-      quotation: address,
+      ...quoted,
       address,
       normalized: normalizeAddress(address),
       immovable: owners.includes(addressOwner(folded, match.index)),

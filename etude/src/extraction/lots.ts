@@ -1,5 +1,5 @@
-import type { LotFact } from "../facts.ts";
-import { citeLine } from "./cite.ts";
+import type { LotFact, Quotation } from "../facts.ts";
+import { quote, quoteLine } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
 import { readEnglishNumber } from "./english-numbers.ts";
 import { readFrenchNumber } from "./french-numbers.ts";
@@ -192,7 +192,7 @@ const FORMER =
 export function extractLots(text: string): LotFact[] {
   const folded = foldText(text);
   return findLots(folded).map((lot) => ({
-    quotation: quote(text, lot),
+    ...quoteLot(text, lot),
     lot: lot.lot,
     servitude: isNeighbour(folded, lot),
     ...(FORMER.test(folded.slice(Math.max(0, lot.keyword - 60), lot.keyword)) ? { former: true as const } : {}),
@@ -200,8 +200,8 @@ export function extractLots(text: string): LotFact[] {
 }
 
 /** From « lot » to the number and « du cadastre », when they are close. */
-function quote(text: string, { keyword, start, end }: FoundLot): string {
-  if (start - keyword > 160) return citeLine(text, start, end);
+function quoteLot(text: string, { keyword, start, end }: FoundLot): Quotation {
+  if (start - keyword > 160) return quoteLine(text, start, end);
   const cadastre = /^\)?\s(?:du|dudit|au) cadastre(?: du Québec)?/i.exec(text.slice(end, end + 40))?.[0] ?? "";
-  return text.slice(keyword, end + cadastre.length);
+  return quote(text, keyword, end + cadastre.length, start);
 }

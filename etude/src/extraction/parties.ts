@@ -1,5 +1,5 @@
-import type { PartyFact } from "../facts.ts";
-import { cite } from "./cite.ts";
+import type { PartyFact, Quotation } from "../facts.ts";
+import { cite, quote } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
 import { findInBlocks } from "./party-blocks.ts";
 import { findAboveRoles, findLabelled, findUnderColumns, findUnderHeadings, type FoundParty } from "./party-labels.ts";
@@ -8,8 +8,8 @@ import { findInPhrases } from "./party-phrases.ts";
 const LONGEST_QUOTATION = 140;
 
 /** From the words of the role to the name when they are close, otherwise the name and what follows it. */
-function quote(text: string, { name, from }: FoundParty): string {
-  if (from < name.start && name.end - from <= LONGEST_QUOTATION) return text.slice(from, name.end).trim();
+function quoteParty(text: string, { name, from }: FoundParty): Quotation {
+  if (from < name.start && name.end - from <= LONGEST_QUOTATION) return quote(text, from, name.end, name.start);
   return cite(text, name.start, name.end, name.start);
 }
 
@@ -35,7 +35,7 @@ export function extractParties(text: string): PartyFact[] {
     if (!facts.has(key))
       facts.set(key, {
         at: party.name.start,
-        fact: { quotation: quote(text, party), name: party.name.name, role: party.role },
+        fact: { ...quoteParty(text, party), name: party.name.name, role: party.role },
       });
   }
   return [...facts.values()].toSorted((a, b) => a.at - b.at).map(({ fact }) => fact);

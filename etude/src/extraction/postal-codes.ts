@@ -1,6 +1,6 @@
 import type { PostalCodeFact } from "../facts.ts";
 import { foldText } from "./fold-text.ts";
-import { citeLine } from "./cite.ts";
+import { quoteLine } from "./cite.ts";
 import { addressOwner, type AddressOwner } from "./immovable-context.ts";
 
 /** The letters that Canadian codes use: D, F, I, O, Q and U never; W and Z not first. */
@@ -85,7 +85,7 @@ export function extractPostalCodes(text: string, owners: readonly AddressOwner[]
     const end = match.index + match[0].length;
     return [
       {
-        quotation: citeLine(text, match.index, end),
+        ...quoteLine(text, match.index, end),
         postalCode,
         immovable: owners.includes(addressOwner(folded, match.index)),
       },

@@ -2,6 +2,7 @@ import type { LaidBlock, LaidCell, LaidLine } from "./laid-block.ts";
 import { rightOf, type LaidRow } from "./laid-row.ts";
 import type { LaidWord } from "./laid-word.ts";
 import { splitColumns } from "./gutters.ts";
+import { headsColumns, type HeadingCell } from "./heading-row.ts";
 import { joinRows } from "./join-rows.ts";
 import type { HorizontalRule } from "./pdf-page-content.ts";
 import { toCells, type Gap } from "./wide-gaps.ts";
@@ -38,7 +39,9 @@ export function layTable(
     else records.push(cells);
     previous = row;
   }
-  const hasHeadings = isHeadingRow(records);
+  const hasHeadings = headsColumns(
+    records.map((record) => record.map((lines) => toHeadingCell(lines.flatMap((line) => line.words)))),
+  );
   const lines = records.map((record, index): LaidLine => ({
     cells: record.flatMap((cellRows, column): LaidCell[] =>
       cellRows.length === 0
@@ -62,6 +65,13 @@ function toParts(rows: readonly LaidRow[]): LaidWord[][] {
   return rows.length > 1 || row === undefined ? [joinRows(rows)] : toCells(row, false);
 }
 
+function toHeadingCell(words: readonly LaidWord[]): HeadingCell {
+  return {
+    text: words.map(({ text }) => text).join(" "),
+    bold: words.length > 0 && words.every(({ bold }) => bold),
+  };
+}
+
 function isRuled(rules: readonly HorizontalRule[], above: LaidRow, below: LaidRow): boolean {
   const left = Math.min(...below.words.map((word) => word.left));
   const right = Math.max(...below.words.map((word) => word.right));
@@ -71,10 +81,6 @@ function isRuled(rules: readonly HorizontalRule[], above: LaidRow, below: LaidRo
       rule.y < below.base &&
       Math.min(rule.right, right) - Math.max(rule.left, left) > 0.5 * (right - left),
   );
-}
-
-function isWords(words: readonly LaidWord[]): boolean {
-  return words.every(({ text }) => !/\d/.test(text));
 }
 
 /** Whether each cell of a row is the rest of the one above it. */
@@ -89,37 +95,4 @@ function continues(record: Cells, cells: Cells, row: LaidRow, above: LaidRow, ri
   // A row as full as the one above is a row of its own, unless all of it starts in lower case.
   const isFuller = parts.length >= record.filter((lines) => lines.length > 0).length;
   return isRest && (!isFuller || parts.every(({ part }) => /^(?:\p{Ll}|\$)/u.test(part.words[0]?.text ?? "")));
-}
-
-/** Whether the first row names what stands in the others: words without figures, above figures or under bold letters. */
-function isHeadingRow(records: readonly Cells[]): boolean {
-  const [head, ...body] = records;
-  if (head === undefined || body.length === 0) return false;
-  const cells = head.filter((lines) => lines.length > 0);
-  if (
-    cells.length < 2 ||
-    cells.length < Math.max(...body.map((record) => record.filter((lines) => lines.length > 0).length)) - 1
-  )
-    return false;
-  const words = cells.map((lines) => lines.flatMap((line) => line.words));
-  const texts = words.map((cell) => cell.map(({ text }) => text).join(" "));
-  if (texts.some((text) => text.length > 45 || /[$%]$/.test(text) || /: ?\S/.test(text))) return false;
-  const areBold = words.every((cell) => cell.every(({ bold }) => bold));
-  const isBodyBold = body.every((record) => record.flat().every((line) => line.words.every(({ bold }) => bold)));
-  if (areBold && !isBodyBold) return true;
-  if (!words.every((cell) => isWords(cell.filter(({ text }) => !/^\(?\d{1,2}\)?$|^100$|^\$$/.test(text)))))
-    return false;
-  // A label and its value are no headings: somewhere below, the first column has something else than words, or there is a third.
-  const columnHasFigures = (column: number): boolean =>
-    body.filter((record) => (record[column] ?? []).some((line) => !isWords(line.words))).length >= 0.5 * body.length;
-  const count = head.length;
-  if (count === 2)
-    return (
-      texts.every((text) => text.split(" ").length <= 4) &&
-      (columnHasFigures(0) || columnHasFigures(1) || texts.every((text) => text === text.toUpperCase()))
-    );
-  return (
-    Array.from({ length: count }, (_, column) => column).some(columnHasFigures) ||
-    texts.every((text) => text === text.toUpperCase())
-  );
 }

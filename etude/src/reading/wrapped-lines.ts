@@ -25,6 +25,7 @@ function spaceOf(row: LaidRow): number {
 function isBroken(text: string, next: string): boolean {
   if (/\p{L}[-‑\u00ad]$/u.test(text) && /^\p{L}/u.test(next)) return true;
   if (/(?:^|\s)\p{L}\d\p{L}$/u.test(text) && /^\d\p{L}\d\b/u.test(next)) return true;
+  if (/\p{L}.*\s\d{1,3}$/u.test(text) && /^\d{3}(?!\d)/.test(next)) return true;
   if (/\d$/.test(text) && /^(?:\$|dollars?\b)/.test(next)) return true;
   if (
     /(?:^|\s)(?:no|nos|n°|numéros?|lots?|de|du|des|la|le|les|l['’]|d['’]|au|aux|et|à|en|par|sur|pour|avec|ce|rue|Me|M\.|Mme)$/u.test(
@@ -57,7 +58,11 @@ export function goesOn(row: LaidRow, next: LaidRow, { right, flowing, shortest }
   if (isBroken(text, following)) return true;
   if (LABELLED.test(following)) return false;
   if (/^\p{Ll}/u.test(following) && !ENDED.test(text)) return true;
-  if (text.endsWith(":") || !isFull(row, next, right)) return false;
+  if (text.endsWith(":")) return false;
+  const left = Math.min(leftOf(row), leftOf(next));
+  const isFilled = rightOf(row) - left > FILLED * (right - left);
+  const isUnended = flowing && isFilled && !ENDED.test(text) && !CAPITALIZED.test(text);
+  if (!isUnended && !isFull(row, next, right)) return false;
   if (!flowing && (text.length < shortest || (CAPITALIZED.test(text) && CAPITALIZED.test(following)))) return false;
   const isBold = (line: LaidRow): boolean => line.words.every((word) => word.bold);
   return isBold(row) === isBold(next);
