@@ -1,9 +1,11 @@
 import type { DocumentFacts, DocumentType, Page, PageFacts, PartyFact, Quotation, ReadDocument } from "../facts.ts";
+import { extractAddressees } from "./addressees.ts";
 import { extractAddresses } from "./addresses.ts";
 import { extractAmounts } from "./amounts.ts";
 import { boxesOf } from "./quotation-boxes.ts";
 import { quote } from "./cite.ts";
 import { extractDatesOf } from "./dates-by-document.ts";
+import { foldText } from "./fold-text.ts";
 import { extractHolder } from "./identity-names.ts";
 import type { AddressOwner } from "./immovable-context.ts";
 import { extractIndexParties } from "./index-entries.ts";
@@ -59,7 +61,10 @@ type Facts = Pick<PageFacts, (typeof KINDS)[number]>;
 function extractFrom(text: string, type: DocumentType, isFirst: boolean): Facts {
   // A certificate of location describes one place: an address of which it says nothing else is the immovable's.
   const owners: readonly AddressOwner[] = type === "certificat_localisation" ? ["immovable", "unsaid"] : ["immovable"];
+  const letterheadEnd = Math.max(0, foldText(text).search(/certificate? (?:de localisation|of location)/));
   const parties = extractPartiesOf(type, text);
+  if (isFirst && type.startsWith("compte_taxes") && !parties.some(({ role }) => role === "proprietaire"))
+    parties.push(...extractAddressees(text));
   const isLenders = type === "offre_pret" || type === "releve_hypothecaire";
   if (isLenders && isFirst && !parties.some(({ role }) => role === "preteur"))
     parties.unshift(...extractLetterheadLender(text));
@@ -67,8 +72,8 @@ function extractFrom(text: string, type: DocumentType, isFirst: boolean): Facts 
     amounts: extractAmounts(text),
     dates: extractDatesOf(type, text),
     lots: extractLots(text),
-    postalCodes: extractPostalCodes(text, owners),
-    addresses: extractAddresses(text, owners),
+    postalCodes: extractPostalCodes(text, owners, letterheadEnd),
+    addresses: extractAddresses(text, owners, letterheadEnd),
     parties,
   };
 }

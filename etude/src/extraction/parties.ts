@@ -5,6 +5,9 @@ import { findInBlocks } from "./party-blocks.ts";
 import { findAboveRoles, findLabelled, findUnderColumns, findUnderHeadings, type FoundParty } from "./party-labels.ts";
 import { findInPhrases } from "./party-phrases.ts";
 
+/** « Me X » is also how lawyers are called, and some brokers call themselves. */
+const OTHER_JURIST =
+  /^\s{0,2}[,(-]\s{0,2}(?:avocate?|courtiere?|huissiere?|agente?|evaluat|arpenteu|lawyer|attorney|broker)/;
 const LONGEST_QUOTATION = 140;
 
 /** From the words of the role to the name when they are close, otherwise the name and what follows it. */
@@ -31,6 +34,7 @@ export function extractParties(text: string): PartyFact[] {
   for (const party of found) {
     // « Cossette Géomatique inc. / Arpenteurs-géomètres » is a letterhead; these professions are held by persons.
     if (party.name.company && (party.role === "arpenteur" || party.role === "notaire")) continue;
+    if (party.role === "notaire" && OTHER_JURIST.test(folded.slice(party.name.end, party.name.end + 30))) continue;
     const key = `${party.role} ${foldText(party.name.name)}`;
     if (!facts.has(key))
       facts.set(key, {
