@@ -28,6 +28,7 @@ export default defineConfig({
           root: "minutier",
           include: testsOfTheLibrary(),
           globalSetup: join(import.meta.dirname, "minutier", "test", "global-setup.ts"),
+          setupFiles: join(import.meta.dirname, "minutier", "test", "fixed-prototypes.ts"),
         },
       },
       { extends: true, test: { name: "etude", root: "etude", include: ["test/**/*.test.ts"] } },

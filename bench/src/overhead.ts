@@ -1,11 +1,12 @@
 /**
  * What the record costs: a recorded agent turn and a recorded workflow of three steps, each beside the same
  * statements sent by the plain SDK in the same process. The statements are not written again here: the ones that the
- * library sends are kept and sent again to a fresh database.
+ * library sends are kept and sent again to a fresh database. With `--server` both are databases of a SurrealDB server.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 
 import { Agent, step, SurrealDb, Workflow } from "minutier";
 import { scriptedModel } from "minutier/testing";
@@ -13,14 +14,20 @@ import { RecordId, type Surreal } from "surrealdb";
 
 import { percentile, printTable, timeEach, timeTogether } from "./measure.ts";
 import { openPlainClient, recordQueries, replay, type SentQuery } from "./recorded-client.ts";
+import { openServerClient, startSurreal } from "./surreal-server.ts";
 
-const rounds = Number(process.argv[2] ?? 12);
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { server: { type: "boolean" } } });
+const rounds = Number(positionals[0] ?? 12);
 const runsPerRound = 50;
 const inFlight = 64;
 
 const folder = await mkdtemp(join(tmpdir(), "minutier-bench-"));
-const ours = await openPlainClient(join(folder, "ours"));
-const floor = await openPlainClient(join(folder, "floor"));
+const server = values.server === true ? await startSurreal(join(folder, "served")) : undefined;
+if (values.server === true && server === undefined) process.exit(1);
+const openClient = (name: string): Promise<Surreal> =>
+  server === undefined ? openPlainClient(join(folder, name)) : openServerClient(server, name);
+const ours = await openClient("ours");
+const floor = await openClient("floor");
 const sent: SentQuery[] = [];
 const db = new SurrealDb({ client: recordQueries(ours, sent) });
 
@@ -44,22 +51,19 @@ sent.length = 0;
 
 const rows: string[][] = [];
 for (const [name, run] of jobs) rows.push(...(await compare(name, run)));
-console.log(`RocksDB, one fsync a commit; median of ${rounds} rounds of ${runsPerRound} runs, taken in turns.\n`);
+console.log(
+  `${server?.version ?? "RocksDB"}, one fsync a commit; median of ${rounds} rounds of ${runsPerRound} runs, taken in turns.\n`,
+);
 printTable(["", "round trips", "library ms", "plain SDK ms", "ratio"], rows);
 
-const [small, large] = await sessionLengths();
 console.log();
-printTable(
-  ["agent turn in a session of", "median ms", "ratio"],
-  [
-    ["10 messages", small.toFixed(2), "1.00"],
-    ["10,000 messages", large.toFixed(2), (large / small).toFixed(2)],
-  ],
-);
+if (server === undefined) await printSessionLengths();
+else await printTurnsOfASession(400);
 
 await db.close();
 await ours.close();
 await floor.close();
+await server?.stop();
 await rm(folder, { recursive: true, force: true });
 // The SDK's own embedded engine leaves a pending receive behind that keeps the process alive.
 process.exit();
@@ -99,6 +103,40 @@ async function compare(name: string, run: (index: number) => Promise<unknown>): 
     row(`${name}, one at a time`, String(roundTrips), library, plain),
     row(`${name}, ${inFlight} at once`, "", libraryTogether, plainTogether),
   ];
+}
+
+async function printSessionLengths(): Promise<void> {
+  const [small, large] = await sessionLengths();
+  printTable(
+    ["agent turn in a session of", "median ms", "ratio"],
+    [
+      ["10 messages", small.toFixed(2), "1.00"],
+      ["10,000 messages", large.toFixed(2), (large / small).toFixed(2)],
+    ],
+  );
+}
+
+/** The turns of one session around the tenth and the last of `count`, each beside the same statements. */
+async function printTurnsOfASession(count: number): Promise<void> {
+  const library: number[] = [];
+  const plain: number[] = [];
+  sent.length = 0;
+  for (let turn = 0; turn < count; turn++) {
+    library.push(...(await timeEach(1, () => agent.run("And now?", { sessionId: "growing" }))));
+    const statements = sent.splice(0);
+    plain.push(...(await timeEach(1, () => replay(floor, statements))));
+  }
+  const rowOf = (from: number): string[] => {
+    const medianAt = (times: readonly number[], start: number): number =>
+      percentile(times.slice(start, start + 10), 0.5);
+    const [a, b] = [medianAt(library, from), medianAt(plain, from)];
+    const grown = [a / medianAt(library, 5), b / medianAt(plain, 5)];
+    return [`${from + 1} to ${from + 10}`, ...[a, b, a / b, ...grown].map((figure) => figure.toFixed(2))];
+  };
+  printTable(
+    ["turns of a session", "library ms", "plain SDK ms", "ratio", "library, grown", "plain SDK, grown"],
+    [rowOf(5), rowOf(count - 10)],
+  );
 }
 
 /** A turn at both lengths of a session, by turns. */

@@ -34,7 +34,7 @@ describe("the README", () => {
     expect(program?.output).toBeDefined();
   });
 
-  test("shows what npm start prints (npx node docs/test/start-excerpt.ts writes it anew)", () => {
+  test("shows what npm start prints (npm run node -- docs/test/start-excerpt.ts writes it anew)", () => {
     expect(withoutChance(excerptInReadme())).toBe(withoutChance(excerptOfRun()));
   });
 
@@ -51,7 +51,7 @@ describe("the README", () => {
 
 test("the commands that the documents name are there", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-  const tasks = [...read("scripts/run.mjs").matchAll(/^ {2}"?([\w:-]+)"?: \(\) =>/gm)].map((match) => match[1] ?? "");
+  const tasks = [...read("scripts/tasks.mjs").matchAll(/^ {2}"?([\w:-]+)"?: \(\) =>/gm)].map((match) => match[1] ?? "");
   const unknown = documents.flatMap((file) => {
     const text = read(file);
     const named = [

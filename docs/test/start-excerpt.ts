@@ -1,5 +1,5 @@
 /**
- * The README's excerpt of `npm start`. Run this file to write it anew: `npx node docs/test/start-excerpt.ts`.
+ * The README's excerpt of `npm start`. Run this file to write it anew: `npm run node -- docs/test/start-excerpt.ts`.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

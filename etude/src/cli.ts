@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 /** `etude`: analyses a notary's dossier in the terminal. */
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { Command, Option } from "commander";
-import { MinutierError, SurrealDb } from "minutier";
+import { MinutierError, readDatabaseArguments, SurrealDb } from "minutier";
 
 import { type Particulars, UsageError } from "./dossiers/dossier-folder.ts";
 import { analyzeFolder } from "./terminal/analyze-folder.ts";
@@ -20,6 +19,10 @@ interface CliOptions {
   assuranceTitres?: boolean;
   json?: boolean;
   db: string;
+  namespace?: string;
+  database?: string;
+  username?: string;
+  authLevel?: "root" | "namespace" | "database";
   langue: Language;
   notaire: string;
 }
@@ -35,6 +38,19 @@ const program = new Command("etude")
   .option("--assurance-titres", "une assurance titres est consignée au dossier")
   .option("--json", "pour les programmes : la liste et les faits relevés, en JSON sur la sortie standard")
   .option("--db <chemin ou url>", "base de données : un dossier, ou une url rocksdb:, mem:, ws:", ".minutier")
+  .option("--namespace <nom>", "espace de noms de la base / namespace (par défaut minutier)")
+  .option("--database <nom>", "base dans cet espace / database (par défaut minutier)")
+  .option(
+    "--username <nom>",
+    "utilisateur d'un serveur SurrealDB, son mot de passe dans MINUTIER_PASSWORD / user of a server",
+  )
+  .addOption(
+    new Option("--auth-level <niveau>", "à qui est cet utilisateur / whose user that is (par défaut root)").choices([
+      "root",
+      "namespace",
+      "database",
+    ]),
+  )
   .option("--notaire <nom>", "pour qui l'analyse est faite", "notaire1")
   .addOption(
     new Option("--langue <fr|en>", "langue de l'affichage / display language")
@@ -50,7 +66,7 @@ const program = new Command("etude")
       ...(options.date === undefined ? {} : { date: options.date }),
       ...(options.assuranceTitres === undefined ? {} : { assuranceTitres: options.assuranceTitres }),
     };
-    await using db = new SurrealDb({ url: toUrl(options.db) });
+    await using db = openDatabase(options);
     await analyzeFolder({
       db,
       folder,
@@ -61,9 +77,8 @@ const program = new Command("etude")
     });
   });
 
-/** A path is a folder of RocksDB. */
-function toUrl(db: string): string {
-  return /^[a-z+]+:/i.test(db) && !existsSync(db) ? db : `rocksdb://${resolve(db)}`;
+function openDatabase({ db, namespace, database, username, authLevel }: CliOptions): SurrealDb {
+  return new SurrealDb(readDatabaseArguments({ db, namespace, database, username, authLevel }));
 }
 
 function defaultLanguage(): Language {
@@ -72,7 +87,7 @@ function defaultLanguage(): Language {
 }
 
 /** The database's own messages are for programmers, and in English. */
-function describeError(error: Error, { db, langue }: CliOptions): string {
+function describeError(error: Error, { db, langue, username }: CliOptions): string {
   if (!MinutierError.isInstance(error) || langue !== "fr") return error.message;
   switch (error.code) {
     case "database_locked":
@@ -82,7 +97,16 @@ function describeError(error: Error, { db, langue }: CliOptions): string {
     case "database_read_only":
       return `Le dossier ${db} ne peut pas être écrit. Donnez-vous le droit d'y écrire, ou un autre dossier avec --db.`;
     case "connection_failed":
+    case "connection_timeout":
       return `La base de données ${db} ne peut pas être ouverte. ${error.message}`;
+    case "authentication_failed":
+      return username === undefined
+        ? `La base de données ${db} demande un utilisateur. Donnez-le avec --username, et son mot de passe dans la variable MINUTIER_PASSWORD.`
+        : `La base de données ${db} n'admet pas l'utilisateur ${username}. Vérifiez son nom, son mot de passe (la variable MINUTIER_PASSWORD), et à qui il est : --auth-level, --namespace, --database.`;
+    case "invalid_options":
+      return username !== undefined && process.env["MINUTIER_PASSWORD"] === undefined
+        ? "--username demande le mot de passe dans la variable d'environnement MINUTIER_PASSWORD."
+        : error.message;
     default:
       return error.message;
   }
@@ -101,7 +125,8 @@ try {
 } catch (error) {
   if (error instanceof UsageError || MinutierError.isInstance(error)) {
     console.error(`etude : ${describeError(error, program.opts<CliOptions>())}`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+    const isWrongUse = error instanceof UsageError || error.code === "invalid_options";
+    process.exitCode = isWrongUse ? 2 : 1;
   } else {
     throw error;
   }

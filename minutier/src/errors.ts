@@ -88,6 +88,15 @@ export class InvalidInputError extends MinutierError {
   }
 }
 
+/** A tool call that waits for a person. */
+export interface PendingCall {
+  /** Names the question that was asked, once: a provider may use a tool call's id again. */
+  approvalId: string;
+  toolCallId: string;
+  toolName: string;
+  input: unknown;
+}
+
 /** What a failed run knows of itself. */
 export interface RunErrorOptions {
   runId: string;
@@ -95,7 +104,7 @@ export interface RunErrorOptions {
   /** The failed step's path in its workflow, `analyser/parties`. */
   step?: string | undefined;
   /** The tool calls that a person has to allow, of a run that waits. */
-  pendingCalls?: readonly { approvalId?: string; toolName: string; input: unknown }[] | undefined;
+  pendingCalls?: readonly PendingCall[] | undefined;
   /** What the run had produced when it could not be recorded: the work is not thrown away. */
   output?: unknown;
   cause?: unknown;
@@ -111,7 +120,8 @@ export class RunError extends MinutierError {
   readonly sessionId: string | undefined;
   readonly step: string | undefined;
   readonly output: unknown;
-  readonly pendingCalls: readonly { approvalId?: string; toolName: string; input: unknown }[] | undefined;
+  /** The tool calls for which the run waits: `approve` and `reject` are told which ones they answer. */
+  readonly pendingCalls: readonly PendingCall[] | undefined;
 
   constructor(code: ErrorCode, message: string, options: RunErrorOptions) {
     super(code, message, {

@@ -1,5 +1,5 @@
 /** What a run tells while it goes on, and what it gives at its end. Every event is plain data. */
-import type { MinutierError } from "./errors.ts";
+import type { MinutierError, PendingCall } from "./errors.ts";
 
 /** Tokens that a model read and wrote in one run; 0 where the provider does not say. */
 export interface TokenUsage {
@@ -78,7 +78,7 @@ export type TurnEvent<Result> =
   /** The model is told the error and may go on. */
   | { type: "tool-call-failed"; toolCallId: string; toolName: string; error: string }
   /** These calls wait for a person, on record. The last event: the iteration throws `run_waiting` after it. */
-  | { type: "run-waiting"; calls: { toolCallId: string; toolName: string; input: unknown }[] }
+  | { type: "run-waiting"; calls: PendingCall[] }
   /** The answer is on record. The last event. */
   | { type: "run-completed"; result: Result }
   /** The failure is on record. The last event: the iteration throws `error` after it. */

@@ -61,7 +61,9 @@ export type { OpenQuestion, WaitingRun, WorkflowEvent, WorkflowResult, WorkflowR
 
 // The database.
 export { SurrealDb, type SurrealDbOptions } from "./db/surreal-db.ts";
-export type { DatabaseAuth } from "./db/engine/connection.ts";
+export type { DatabaseAuth } from "./db/engine/sign-in.ts";
+export { type DatabaseArguments, readDatabaseArguments } from "./db/command-line.ts";
+export type { EngineVersion } from "./db/engine/engine-version.ts";
 export type { ConversationKey } from "./db/conversations.ts";
 export type {
   MetadataFilter,
@@ -108,4 +110,11 @@ export { redactPatterns, type RedactPattern, type RedactPatternsOptions } from "
 export type { Redactor } from "./redact/redactor.ts";
 
 // Errors.
-export { type ErrorCode, type InputIssue, InvalidInputError, MinutierError, RunError } from "./errors.ts";
+export {
+  type ErrorCode,
+  type InputIssue,
+  InvalidInputError,
+  MinutierError,
+  type PendingCall,
+  RunError,
+} from "./errors.ts";

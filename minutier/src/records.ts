@@ -162,9 +162,10 @@ export interface StoredMessageRow extends MessageRow {
   output?: unknown;
   /** On an answer that is more than text: the model's messages, without the tools' inputs and outputs. */
   response?: unknown[];
-  /** On a question whose turn failed. */
+  /** On a question whose turn failed; with what had been said of the answer by then. */
   error_message?: string;
   error_code?: string;
+  partial_answer?: string;
   /** On a question whose turn is under way: by when its next sign of life comes, by the database's clock. */
   lease_until?: Date;
   /** On a question: who works on its turn, or did. */

@@ -357,7 +357,9 @@ test("killed inside a tool, the question and the call are on record, and the ses
   const model = scriptedModel(["Je reprends."]);
   const started = Date.now();
   await new Agent({ name: "extracteur", model, db }).run("Et alors ?", { sessionId: "s1" });
-  expect(model.requests[0]?.prompt.map((message) => message.role)).toEqual(["user", "assistant", "user"]);
+  const roles = model.requests[0]?.prompt.map((message) => message.role);
+  // The turn that was cut off is told: the call, and that its outcome is unknown.
+  expect(roles).toEqual(["user", "assistant", "user", "assistant", "tool", "assistant", "user"]);
   expect(Date.now() - started, "nobody else can have the folder open, so nobody is waited for").toBeLessThan(2000);
   expect((await db.sessions.messages(sessionKey))[2]).toMatchObject({ error_code: "interrupted" });
   expect(await db.sessions.toolCalls(sessionKey)).toMatchObject([{ status: "error", ended_at: expect.any(Date) }]);

@@ -120,7 +120,7 @@ describe.each(ways)("%s", (_, reach) => {
 
     const doctor = await minutier(["doctor", ...where]);
     expect([doctor.code, doctor.stderr.replace(/^Asking.*\n/, "")]).toEqual([0, ""]);
-    expect(doctor.stdout).toMatch(/✓ engine surrealdb-3/);
+    expect(doctor.stdout).toMatch(/✓ engine SurrealDB 3\.0\.2/);
     expect(doctor.stdout).toMatch(/! stale runs warning 1 whose process died/);
   });
 

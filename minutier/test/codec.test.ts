@@ -1,5 +1,24 @@
 import fc from "fast-check";
-import { DateTime, Decimal, Duration, RecordId, Uuid } from "surrealdb";
+import {
+  BoundExcluded,
+  BoundIncluded,
+  DateTime,
+  Decimal,
+  Duration,
+  FileRef,
+  Future,
+  GeometryCollection,
+  GeometryLine,
+  GeometryMultiPolygon,
+  GeometryPoint,
+  GeometryPolygon,
+  Range,
+  RecordId,
+  RecordIdRange,
+  Table,
+  toSurqlString,
+  Uuid,
+} from "surrealdb";
 import { describe, expect, test } from "vitest";
 
 import { fromStored, toStored } from "../src/db/codec.ts";
@@ -55,13 +74,34 @@ const kept: [name: string, value: unknown][] = [
   ["a key named __proto__ over a text", own("__proto__", "x")],
   ["a key named __proto__ over null", own("__proto__", null)],
   ["a key named __proto__ over a set", own("__proto__", new Set([1]))],
-  ["a deep value", nested(99)],
+  ["the deepest value", nested(79)],
   ["a mixture", { list: [{ at: new Date(0), n: 3n ** 39n }, [[null]]] }],
 ];
 
+const nilUuid = "00000000-0000-0000-0000-000000000000";
+const point = new GeometryPoint([new Decimal("1.5"), new Decimal("-2.25")]);
+const corners: [number, number][] = [
+  [0, 0],
+  [0, 1],
+  [1, 1],
+  [0, 0],
+];
+const polygon = new GeometryPolygon([new GeometryLine(corners.map((corner) => new GeometryPoint(corner)) as never)]);
+const geometries = new GeometryCollection([point, polygon]);
+
 const sdkValues: [name: string, value: { toString(): string }][] = [
   ["a decimal", new Decimal("1234567890123456789.0123456789")],
+  ["the largest decimal", new Decimal("-79228162514264337593543950335")],
+  ["the smallest decimal", new Decimal("0.0000000000000000000000000001")],
   ["a duration", new Duration("1d2h3ms")],
+  ["a range", new Range(new BoundIncluded({ from: [1] }), new BoundExcluded(new Uuid(nilUuid)))],
+  ["a range of everything", new Range(undefined, undefined)],
+  ["a range of records", new RecordIdRange("dossier", new BoundIncluded(["a", 1]), new BoundExcluded(["b"]))],
+  ["a table", new Table("dossier d'étude")],
+  ["a file", new FileRef("actes", "/2026/vente.pdf")],
+  ["a polygon", polygon],
+  ["many polygons", new GeometryMultiPolygon([polygon, polygon])],
+  ["geometries", geometries],
   ["a uuid", Uuid.v7()],
   ["a record id", new RecordId("dossier", "abc123")],
   ["a record id with a number", new RecordId("dossier", 123)],
@@ -242,7 +282,7 @@ revoked.revoke();
 
 test.each<[string, unknown, RegExp]>([
   ["a cycle", cyclic, /^the run\.output\.list\[0\]\.self can't be stored: it contains itself/],
-  ["a value deeper than 100 levels", nested(101), /more than 100 levels deep/],
+  ["a value deeper than 80 levels", nested(79), /more than 80 levels deep/],
   ["an integer past 64 bits", 2n ** 63n, /9223372036854775808 does not fit in 64 bits/],
   ["an integer below 64 bits", -(2n ** 63n) - 1n, /does not fit in 64 bits/],
   ["a number past 2^53", 2 ** 53, /past 2\^53/],
@@ -284,7 +324,7 @@ test.each<[string, unknown, RegExp]>([
     },
     /it contains itself/,
   ],
-  ["a toJSON that never ends", { toJSON: endless }, /more than 100 levels deep/],
+  ["a toJSON that never ends", { toJSON: endless }, /more than 80 levels deep/],
   ["a revoked proxy", revoked.proxy, /reading it failed/],
   ["a record id with a fraction", new RecordId("a", 1.5), /1\.5 of a record id is not an integer/],
   ["a record id past 64 bits", new RecordId("a", 2n ** 63n), /does not fit/],
@@ -293,6 +333,18 @@ test.each<[string, unknown, RegExp]>([
     new RecordId("a", [new Date(Number.NaN)]),
     /list\[0\]\[0\] can't be stored: it is an invalid Date/,
   ],
+  ["a record id range past 64 bits", new RecordIdRange("a", new BoundIncluded(2n ** 63n), undefined), /does not fit/],
+  ["a record id range of fractions", new RecordIdRange("a", undefined, new BoundExcluded(1.5)), /1\.5 of a record id/],
+  ["a range past 64 bits", new Range(new BoundIncluded([2n ** 63n]), undefined), /does not fit/],
+  ["a range that holds a function", new Range(undefined, new BoundIncluded(() => 1)), /it is a function/],
+  ["a Future", new Future("1 + 1"), /it is a Future/],
+  ["a decimal of thirty digits", new Decimal("0.123456789012345678901234567891"), /more digits than SurrealDB keeps/],
+  ["a decimal past 96 bits", new Decimal("79228162514264337593543950336"), /more digits than SurrealDB keeps/],
+  ["a huge decimal", new Decimal("1e400"), /more digits than SurrealDB keeps/],
+  ["a datetime past the calendar", new DateTime([10n ** 15n, 0n]), /its year is past/],
+  ["a datetime before the calendar", new DateTime([-(10n ** 13n), 0n]), /its year is past/],
+  ["a datetime of half a nanosecond's sign", new DateTime([1n, -5n]), /-5 nanoseconds/],
+  ["a duration past 64 bits", new Duration([2n ** 65n, 0n]), /does not fit/],
   ["unsigned 64-bit integers that don't fit", new BigUint64Array([2n ** 64n - 1n]), /does not fit/],
 ])("%s is refused with its place", (_, value, message) => {
   const error = refusalOf(value);
@@ -305,8 +357,137 @@ function endless(): object {
   return { toJSON: endless };
 }
 
-test("a hundred levels are taken", () => {
-  expect(toStored(nested(100), "x")).toEqual(nested(100));
+/** What a level may be: a list, an object… around the next one; how many of the eighty it takes. */
+const levels: [name: string, wrap: (inner: never) => unknown, takes: number][] = [
+  ["list", (inner) => [inner], 1],
+  ["object", (inner) => ({ inner }), 1],
+  ["map", (inner) => new Map([["inner", inner]]), 1],
+  ["set", (inner) => new Set([inner]), 2],
+  ["range", (inner) => new Range(new BoundIncluded(inner), undefined), 3],
+  ["record id", (inner) => ({ id: new RecordId("t", [inner]) }), 4],
+  ["record id range", (inner) => ({ ids: new RecordIdRange("t", new BoundIncluded([inner]), undefined) }), 7],
+];
+
+const leaves: [name: string, value: unknown][] = [
+  ["a number", 1],
+  ["none", undefined],
+  ["a date", new Date(0)],
+  ["a uuid", Uuid.v7()],
+  ["a decimal", new Decimal("1.5")],
+  ["a duration", new Duration("1h")],
+  ["a file", new FileRef("a", "/b")],
+  ["many polygons", new GeometryMultiPolygon([polygon])],
+  ["geometries", new GeometryCollection([new GeometryCollection([new GeometryMultiPolygon([polygon])])])],
+];
+
+/** The deepest value of that kind that is taken. */
+function deepest(wrap: (inner: never) => unknown, leaf: unknown): unknown {
+  let value = leaf;
+  for (;;) {
+    const next = wrap(value as never);
+    try {
+      toStored({ value: next }, "x");
+    } catch {
+      return value;
+    }
+    value = next;
+  }
+}
+
+test.each(levels)("eighty levels are taken of %ss, and no more", (_, wrap, takes) => {
+  const build = (count: number): unknown => {
+    let value: unknown = 1;
+    for (let level = 0; level < count; level++) value = wrap(value as never);
+    return value;
+  };
+  expect(() => toStored(build(Math.floor(80 / takes)), "x")).not.toThrow();
+  expect(() => toStored(build(Math.floor(80 / takes) + 1), "x")).toThrow(
+    /x\S* can't be stored: it is more than 80 levels/,
+  );
+});
+
+describe("what is taken, every backend takes, and what is read back is the same", () => {
+  const opened = Promise.all(backends.map(async (backend) => ({ backend, db: await backend.open() })));
+  const ask = async (value: unknown): Promise<string[]> =>
+    Promise.all(
+      (await opened).map(async ({ db }) => {
+        try {
+          return toSurqlString(await throughRow(db, value));
+        } catch (error) {
+          if (MinutierError.isInstance(error) && error.code === "invalid_value") return error.message;
+          throw error;
+        }
+      }),
+    );
+
+  test.each(levels.flatMap(([level, wrap]) => leaves.map(([leaf, value]) => [level, leaf, wrap, value] as const)))(
+    "as deep as may be: %ss around %s",
+    async (_level, _leaf, wrap, value) => {
+      const outcomes = await ask(deepest(wrap, value));
+      expect(new Set(outcomes).size, outcomes.join("\n")).toBe(1);
+      expect(outcomes[0]).not.toMatch(/can't be stored/);
+    },
+  );
+
+  test("values of any kind and depth", async () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 20 });
+    const { tree } = fc.letrec((tie) => ({
+      leaf: fc.oneof(
+        text,
+        fc.boolean(),
+        fc.constantFrom(
+          null,
+          undefined,
+          Number.NaN,
+          Infinity,
+          -0,
+          2 ** 53,
+          2 ** 53 - 1,
+          () => 1,
+          ...sdkValues.map(([, v]) => v),
+        ),
+        fc.integer(),
+        fc.double(),
+        fc.bigInt({ min: -(2n ** 64n), max: 2n ** 64n }),
+        fc.date({ noInvalidDate: false }),
+        fc.uint8Array({ maxLength: 20 }),
+        fc
+          .tuple(fc.bigInt({ min: -(10n ** 14n), max: 10n ** 14n }), fc.bigInt({ min: 0n, max: 10n ** 9n }))
+          .map((at) => new DateTime(at)),
+        fc.tuple(fc.bigInt({ min: -(10n ** 32n), max: 10n ** 32n }), fc.nat(32)).map(([n, places]) => {
+          const digits = String(n < 0n ? -n : n).padStart(places + 1, "0");
+          return new Decimal(
+            `${n < 0n ? "-" : ""}${digits.slice(0, digits.length - places)}.${digits.slice(digits.length - places)}0`,
+          );
+        }),
+      ),
+      record: fc
+        .oneof(text, fc.bigInt(), fc.array(tie("tree"), { maxLength: 2 }))
+        .map((id) => new RecordId("t", id as never)),
+      tree: fc.oneof(
+        { maxDepth: 3, withCrossShrink: true },
+        { arbitrary: tie("leaf"), weight: 4 },
+        { arbitrary: fc.array(tie("tree"), { maxLength: 3 }), weight: 1 },
+        { arbitrary: fc.dictionary(fc.oneof(text, fc.constant("__proto__")), tie("tree"), { maxKeys: 3 }), weight: 1 },
+        { arbitrary: fc.array(tie("leaf"), { maxLength: 3 }).map((items) => new Set(items)), weight: 1 },
+        { arbitrary: tie("record"), weight: 1 },
+      ),
+    }));
+    const deep = fc
+      .tuple(tree, fc.array(fc.constantFrom(...levels.map(([, wrap]) => wrap)), { maxLength: 60 }))
+      .map(([inner, wraps]) => wraps.reduce<unknown>((value, wrap) => wrap(value as never), inner));
+    await fc.assert(
+      fc.asyncProperty(deep, async (value) => {
+        const outcomes = await ask(value);
+        expect(new Set(outcomes).size, outcomes.join("\n")).toBe(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test("eighty levels are taken", () => {
+  expect(toStored(nested(80), "x")).toEqual(nested(80));
 });
 
 test("the same object in two places is not a cycle", () => {

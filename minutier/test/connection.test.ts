@@ -58,11 +58,12 @@ describe("a url", () => {
     ["rocksdb:///100%", { kind: "rocksdb", path: "/100%", query: "" }],
     ["rocksdb:///100%25", { kind: "rocksdb", path: "/100%", query: "" }],
     ["rocksdb:///a?sync=never", { kind: "rocksdb", path: "/a", query: "sync=never" }],
-    ["ws://localhost:8000", { kind: "remote", url: "ws://localhost:8000", host: "localhost", port: 8000 }],
-    ["wss://db.example", { kind: "remote", url: "wss://db.example", host: "db.example", port: 443 }],
-    ["http://[::1]:9/rpc", { kind: "remote", url: "http://[::1]:9/rpc", host: "::1", port: 9 }],
+    ["ws://localhost:8000", { kind: "remote", rpcUrl: "ws://localhost:8000/rpc", host: "localhost", port: 8000 }],
+    ["wss://db.example", { kind: "remote", rpcUrl: "wss://db.example/rpc", host: "db.example", port: 443 }],
+    ["http://[::1]:9/rpc", { kind: "remote", rpcUrl: "http://[::1]:9/rpc", host: "::1", port: 9 }],
+    ["https://a.example/db/", { kind: "remote", rpcUrl: "https://a.example/db/rpc", host: "a.example", port: 443 }],
   ])("%s is understood", (url, endpoint) => {
-    expect(parseEndpoint(url)).toEqual(endpoint);
+    expect(parseEndpoint(url)).toEqual(endpoint.kind === "remote" ? { url, ...endpoint } : endpoint);
   });
 
   test.each([
@@ -79,12 +80,33 @@ describe("a url", () => {
     ["", "invalid_options", /names no engine/],
     ["./data", "invalid_options", /names no engine/],
     ["ws://", "invalid_options", /not a valid URL/],
+    ["ws://:8000", "invalid_options", /not a valid URL/],
+    ["ws://localhost:99999", "invalid_options", /not a valid URL/],
+    ["localhost:8000", "invalid_options", /names no engine.*: ws:\/\/localhost:8000 for a server/],
+    ["surreal://localhost", "invalid_options", /names no engine.*: ws:\/\/localhost for a server/],
+    ...["ws", "wss", "http", "https", "surreal", "surrealkv", ""].flatMap((scheme) =>
+      ["", "/rpc"].flatMap((path): [string, string, RegExp][] => [
+        [`${scheme}://secret@localhost${path}`, "", /./],
+        [`${scheme}://root:secret@localhost${path}`, "", /./],
+        [`${scheme}://root:s%65cret-secret@localhost${path}`, "", /./],
+        [`${scheme}://root:se/cret?secret#secret@localhost${path}`, "", /./],
+        [`${scheme}://root:secret@secret@local host${path}`, "", /./],
+        [`${scheme}://localhost${path}?token=secret`, "", /./],
+        [`${scheme}://localhost${path}#secret`, "", /./],
+      ]),
+    ),
     ["ws://root:secret@localhost", "invalid_options", /auth option/],
+    ["ws://localhost?user=secret", "invalid_options", /query or a fragment/],
+    ["http://localhost/rpc#secret", "invalid_options", /query or a fragment/],
   ])("%j is refused before anything is opened", (url, code, message) => {
     const refused = (): SurrealDb => new SurrealDb({ url });
-    expect(refused).toThrow(expect.objectContaining({ code }));
+    expect(refused).toThrow(
+      expect.objectContaining({
+        code: code === "" ? expect.stringMatching("invalid_options|unsupported_engine") : code,
+      }),
+    );
     expect(refused).toThrow(message);
-    expect(refused).not.toThrow(/secret/);
+    expect(refused).not.toThrow(/s%65?e?cret/);
   });
 
   test.each([
@@ -92,6 +114,9 @@ describe("a url", () => {
     [{ connectTimeoutMs: Number.NaN }],
     [{ namespace: "" }],
     [{ database: "" }],
+    [{ url: "http://localhost", database: "dossiers de l'été" }],
+    [{ url: "https://localhost", namespace: " x" }],
+    [{ url: "http://localhost", namespace: "a\nb" }],
     [{ indexes: ["metadata.a; REMOVE TABLE x"] }],
     [{ indexes: ["dossier_id"] }],
     [{ url: "mem://", client: new Surreal() }],
@@ -414,9 +439,17 @@ describe("a server that dies", () => {
 });
 
 describe("the process ends by itself", () => {
-  const ways = ["close", "forget", "close-with-calls", "close-with-watch", "end-watch", "break-watch"];
+  const ways = [
+    "close",
+    "close-after-reader",
+    "forget",
+    "close-with-calls",
+    "close-with-watch",
+    "end-watch",
+    "break-watch",
+  ];
   // Over ws a forgotten connection keeps the process, as any open socket does; after a watch too.
-  const closing = ["close", "close-with-calls", "close-with-watch"];
+  const closing = ["close", "close-after-reader", "close-with-calls", "close-with-watch"];
   test.concurrent.for([
     ...ways.map((way) => ["mem", way] as const),
     ...ways.map((way) => ["rocksdb", way] as const),

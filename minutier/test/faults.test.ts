@@ -3,23 +3,42 @@ import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
+import { backends } from "./backends.ts";
 import { count } from "./faults/findings.ts";
 import type { Plant } from "./faults/plants.ts";
 import { runScenario, scenarios } from "./faults/run-scenario.ts";
+import type { BackendName } from "./faults/suite-server.ts";
 import { type Line, toTable } from "./faults/table.ts";
 
 // They mostly wait, for leases to run out; on a busy machine for much else.
 const timeoutMs = 240_000;
 const seed = Math.floor(Math.random() * 2 ** 31);
 
-async function tryFaults(name: string, faults: number, inFlight: number, plant?: Plant): Promise<Line | string> {
+/** Where there is no real server, that backend is not tried; where tests are narrowed to it, only that one is. */
+const isSkipped = (backend: BackendName): boolean => !backends.some(({ name }) => name === backend);
+
+interface Tried {
+  backend?: BackendName;
+  faults: number;
+  inFlight: number;
+  plant?: Plant;
+}
+
+async function tryFaults(name: string, { backend = "ws", ...tried }: Tried): Promise<Line | string> {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
-  return runScenario(scenario, { faults, seed, inFlight, plant });
+  return runScenario(scenario, { backend, seed, ...tried });
+}
+
+async function expectNothingLost(name: string, tried: Tried): Promise<void> {
+  const result = await tryFaults(name, tried);
+  if (typeof result === "string") return;
+  expect(result.problems).toEqual([]);
+  expect(result.steps).toBeGreaterThan(0);
 }
 
 // The long suite is `npm run test:faults`; here each scenario tries a few faults.
-describe(`what was acknowledged is there, once, after (seed ${seed})`, () => {
+describe.skipIf(isSkipped("ws"))(`what was acknowledged is there, once, after (seed ${seed})`, () => {
   test.concurrent.each([
     ["process", 5, 64],
     ["client", 1, 16],
@@ -28,23 +47,34 @@ describe(`what was acknowledged is there, once, after (seed ${seed})`, () => {
     ["disk", 1, 16],
     ["lock", 1, 16],
     ["clocks", 1, 8],
+  ])("%s × %i, %i runs at once", (name, faults, inFlight) => expectNothingLost(name, { faults, inFlight }), timeoutMs);
+});
+
+describe.skipIf(isSkipped("server"))(`on a SurrealDB server, what was acknowledged is there (seed ${seed})`, () => {
+  test.concurrent.each([
+    ["process", 2, 16],
+    ["client", 1, 16],
+    ["server", 1, 16],
+    ["restart", 1, 16],
+    ["frozen", 1, 16],
+    ["replaced", 1, 16],
+    ["pause", 1, 16],
+    ["disk", 1, 16],
+    ["lock", 1, 16],
+    ["clocks", 1, 8],
   ])(
-    "%s × %i, %i runs at once",
-    async (name, faults, inFlight) => {
-      const result = await tryFaults(name, faults, inFlight);
-      if (typeof result === "string") return;
-      expect(result.problems).toEqual([]);
-      expect(result.steps).toBeGreaterThan(0);
-    },
+    "on a server: %s × %i, %i runs at once",
+    (name, faults, inFlight) => expectNothingLost(name, { backend: "server", faults, inFlight }),
     timeoutMs,
   );
 });
 
-describe("a planted bug is found", () => {
+const tried = (["ws", "server"] as const).filter((backend) => !isSkipped(backend));
+describe.each(tried)("on %s a planted bug is found", (backend) => {
   test.concurrent(
     "a step acknowledged before its commit",
     async () => {
-      const result = (await tryFaults("process", 2, 16, "ack")) as Line;
+      const result = (await tryFaults("process", { backend, faults: 2, inFlight: 16, plant: "ack" })) as Line;
       expect(count(result, "lost") + count(result, "twice")).toBeGreaterThan(0);
     },
     timeoutMs,
@@ -53,7 +83,7 @@ describe("a planted bug is found", () => {
   test.concurrent(
     "a holder that goes on writing after it lost its run",
     async () => {
-      const result = (await tryFaults("pause", 2, 16, "fence")) as Line;
+      const result = (await tryFaults("pause", { backend, faults: 2, inFlight: 16, plant: "fence" })) as Line;
       expect(count(result, "lost") + count(result, "twice") + count(result, "torn")).toBeGreaterThan(0);
     },
     timeoutMs,
@@ -85,5 +115,6 @@ test("the program says how it is used, and refuses what it does not know", async
     });
   expect(await run("--help")).toMatchObject({ code: 0, text: expect.stringContaining("--kills N") });
   expect(await run("--only", "nothing")).toMatchObject({ code: 2, text: expect.stringContaining("there are process") });
+  expect(await run("--backend", "mem")).toMatchObject({ code: 2, text: expect.stringContaining("ws and server") });
   expect(await run("--kills", "x")).toMatchObject({ code: 2, text: expect.stringContaining("give a whole number") });
 });

@@ -2,5 +2,7 @@
 import { findSurreal, howToHaveOne } from "./surreal-server.ts";
 
 export default function setup(): void {
-  if (findSurreal() === undefined) console.error(howToHaveOne);
+  if (findSurreal() !== undefined) return;
+  if (process.env["MINUTIER_TEST_BACKEND"] === "server") throw new Error(howToHaveOne);
+  console.error(howToHaveOne);
 }

@@ -342,6 +342,11 @@ test("a run whose lease was over does not write its state over that of one which
       ],
     });
   const first = define(slow, async () => {
+    // The step's own row renews the lease when it is written.
+    for (let isShown = false; !isShown; await sleep(5)) {
+      const [[shown]] = await scene.db.query<[unknown[]]>("SELECT id FROM workflow_steps WHERE status = 'running'");
+      isShown = shown !== undefined;
+    }
     await scene.db.query("UPDATE run_leases SET expires_at = time::now() - 1s");
     await define(other, async () => undefined).run(1, { sessionId: "s" });
   });

@@ -20,9 +20,9 @@ export function startFixture(name: string, args: readonly string[] = []): ChildP
   return child;
 }
 
-function spawnFixture(name: string, args: readonly string[]): ChildProcess {
+function spawnFixture(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
   const file = name.startsWith("/") ? name : fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
-  return spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  return spawn(process.execPath, [file, ...args], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...env } });
 }
 
 /** Runs a fixture to its own end; one that has not ended after `timeoutMs` is killed (`signal: "SIGKILL"`). */
@@ -30,8 +30,9 @@ export async function runFixture(
   name: string,
   args: readonly string[] = [],
   timeoutMs = 50_000,
+  env: NodeJS.ProcessEnv = {},
 ): Promise<FixtureResult> {
-  const child = spawnFixture(name, args);
+  const child = spawnFixture(name, args, env);
   const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
   let stdout = "";
   let stderr = "";

@@ -135,26 +135,26 @@ async function expectState(database: Database, run: RunUnderTest, model: Model):
 }
 
 describe("the database does what the table says", () => {
-  test.each([
-    ["mem", 120],
-    ["rocksdb", 8],
-  ])("after any sequence of events by holders and others, on %s", async (name, numRuns) => {
-    const db = await backends.find((backend) => backend.name === name)!.open();
-    const database = SurrealDb.databaseOf(db);
-    await fc.assert(
-      fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
-        const run = new RunUnderTest(`R${++runs}`);
-        let model = newRun;
-        let leases = 0;
-        for (const each of actions) {
-          const command = commandOf(each, model, leases);
-          leases = Math.max(leases, command.lease + 1);
-          model = await check(database, run, model, command);
-        }
-      }),
-      { numRuns, endOnFailure: false },
-    );
-  });
+  test.each(backends.map(({ name, open }) => [name, name === "mem" ? 120 : 8, open] as const))(
+    "after any sequence of events by holders and others, on %s",
+    async (_, numRuns, open) => {
+      const db = await open();
+      const database = SurrealDb.databaseOf(db);
+      await fc.assert(
+        fc.asyncProperty(fc.array(action, { maxLength: 25 }), async (actions) => {
+          const run = new RunUnderTest(`R${++runs}`);
+          let model = newRun;
+          let leases = 0;
+          for (const each of actions) {
+            const command = commandOf(each, model, leases);
+            leases = Math.max(leases, command.lease + 1);
+            model = await check(database, run, model, command);
+          }
+        }),
+        { numRuns, endOnFailure: false },
+      );
+    },
+  );
 
   test("of two events at once from two processes, the outcome is that of one after the other", async () => {
     const url = `rocksdb://${join(await temporaryFolder(), "db")}`;

@@ -4,6 +4,7 @@ import { z } from "zod";
 
 import { Agent, Team } from "../src/index.ts";
 import { scriptedModel } from "../src/testing/index.ts";
+import { runFailureOf } from "./failure-of.ts";
 import { type Json, openDb, request, start } from "./server-fixture.ts";
 
 function turnsOf(body: Json): Json[] {
@@ -61,9 +62,7 @@ describe("a conversation over HTTP", () => {
     });
     const { url } = await start({ db, agents: [agent] });
     await agent.run("Please fail", { sessionId: "s1" }).catch(() => undefined);
-    const waiting = (await agent.run("Sign", { sessionId: "s1" }).catch((error: unknown) => error)) as {
-      runId: string;
-    };
+    const waiting = await runFailureOf(agent.run("Sign", { sessionId: "s1" }));
     const read = async (): Promise<Json[]> =>
       turnsOf((await request(`${url}/sessions/s1/turns?type=agent&component_id=clerk`)).body);
     expect(await read()).toMatchObject([
@@ -73,7 +72,8 @@ describe("a conversation over HTTP", () => {
         waiting_for: { reason: expect.any(String), calls: [{ toolName: "sign", input: { act: "a1" } }] },
       },
     ]);
-    await agent.approve(waiting.runId, { sessionId: "s1", by: "user:ana", note: "Seen." });
+    const calls = waiting.pendingCalls!;
+    await agent.approve(waiting.runId, { sessionId: "s1", calls, by: "user:ana", note: "Seen." });
     const ended = await read();
     expect(ended[1]).toMatchObject({
       status: "success",

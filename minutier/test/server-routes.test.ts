@@ -1,11 +1,14 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { Agent, approval, step, type SurrealDb, Team, Workflow } from "../src/index.ts";
+import { neededFunctions } from "../src/db/engine/capabilities.ts";
+import { Agent, approval, step, SurrealDb, Team, Workflow } from "../src/index.ts";
 import { createServer } from "../src/server/index.ts";
 import { answerSchemas, sharedSchemas } from "../src/server/answer-schemas.ts";
 import { operations } from "../src/server/operations.ts";
 import { scriptedModel } from "../src/testing/index.ts";
+import { rootAuth } from "./backends.ts";
 import { allFrames, type Json, names, openDb, send, start } from "./server-fixture.ts";
+import { findSurreal, startSurreal } from "./surreal-server.ts";
 
 /** What a route is sent, and the status that it answers with. */
 interface Drive {
@@ -24,8 +27,8 @@ let url: string;
 /** Runs that the routes are sent for: of an agent, a team, and a workflow; those that wait, one for each answer. */
 const ids: Record<string, string> = {};
 
-beforeAll(async () => {
-  db = await openDb();
+async function serveOver(database: SurrealDb): Promise<void> {
+  db = database;
   const agent = new Agent({ name: "clerk", db, model: scriptedModel(() => "Noted.") });
   const member = new Agent({ name: "member", model: scriptedModel(() => "Yes.") });
   const team = new Team({
@@ -41,7 +44,31 @@ beforeAll(async () => {
   ids["teams"] = (await team.run("Hello", { sessionId: "of teams" })).runId;
   for (const name of ["get", "continue", "cancel", "approve", "reject", "cancel2", "resume"])
     ids[name] = (await workflow.run("x", { sessionId: `session ${name}` })).id;
-});
+}
+
+/** A database in memory; and a server that allows nothing but what the library needs, for a user who is not root. */
+const places = [
+  { name: "in memory", open: openDb },
+  ...(findSurreal() === undefined ? [] : [{ name: "on a hardened server", open: openHardened }]),
+];
+
+async function openHardened(): Promise<SurrealDb> {
+  const server = await startSurreal({ flags: ["--deny-all", `--allow-funcs=${neededFunctions.join(",")}`] });
+  const where = { namespace: "office", database: "office" };
+  const root = new SurrealDb({ url: server.url, auth: rootAuth, ...where });
+  await root.query("DEFINE USER owner ON DATABASE PASSWORD 'secret' ROLES OWNER");
+  await root.close();
+  const hardened = new SurrealDb({
+    url: server.url,
+    auth: { ...where, username: "owner", password: "secret" },
+    ...where,
+  });
+  afterAll(async () => {
+    await hardened.close();
+    await server.kill();
+  });
+  return hardened;
+}
 
 const message = { message: "x", stream: false, session_id: "s2" };
 
@@ -189,7 +216,9 @@ function faultsOf(value: unknown, schema: Schema, place: string): string[] {
 const plain = (method: string, path: string): string =>
   `${method.toUpperCase()} ${path.replaceAll(/:\w+|\{\w+\}/g, "{}").replace(/(.)\/$/, "$1")}`;
 
-describe("every route", () => {
+describe.each(places)("every route over a database $name", ({ open }) => {
+  beforeAll(async () => serveOver(await open()));
+
   test("is in the list of operations, and driven here", () => {
     // The list describes itself and the root by what they are; pages are for people.
     const undescribed = new Set(["GET /", "GET /openapi.json", "GET /studio/*", "GET /docs"]);

@@ -205,12 +205,14 @@ test("a run tells its tokens, their cost, its turns and what is nested in it", a
   expect((await request(`${unpriced.url}/runs/${id}`)).body).toMatchObject({ cost: null });
 });
 
-test("/info tells the version and what the request may do", async () => {
+test("/info tells the versions and what the request may do", async () => {
   const db = await openDb();
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as Json;
   const open = await start({ db });
   expect((await request(`${open.url}/info`)).body).toMatchObject({
     version,
+    engine_version: (await db.version()).engine,
+    engine_tested: true,
     user_id: null,
     scopes: ["read", "run", "approve", "write", "admin"],
     query: false,

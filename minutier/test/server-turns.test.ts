@@ -259,8 +259,9 @@ describe("an agent over HTTP", () => {
       { tool_name: "sendLetter", tool_args: { to: "Luc" }, requires_confirmation: true },
     ]);
     const goOn = `${url}/agents/clerk/runs/${String(paused["run_id"])}/continue`;
-    const answer = (confirmed: boolean): string =>
-      JSON.stringify((paused["tools"] as Json[]).map((each) => ({ ...each, confirmed })));
+    const answered = (run: Json, confirmed: boolean, confirmation_note = ""): Json[] =>
+      (run["tools"] as Json[]).map((each) => ({ ...each, confirmed, confirmation_note }));
+    const answer = (confirmed: boolean): string => JSON.stringify(answered(paused, confirmed));
     expect((await request(goOn, { form: { session_id: "s1" } })).status).toBe(422);
     const all = await allFrames(
       await send(goOn, { form: { session_id: "s1", tools: answer(true), user_id: "user:luc" } }),
@@ -274,13 +275,13 @@ describe("an agent over HTTP", () => {
     const second = await ask(false);
     expect(second["status"]).toBe("PAUSED");
     const refused = await request(`${url}/agents/clerk/runs/${String(second["run_id"])}/continue`, {
-      json: { session_id: "s1", tools: [{ confirmed: false, confirmation_note: "not yet" }], stream: false },
+      json: { session_id: "s1", tools: answered(second, false, "not yet"), stream: false },
     });
     expect(refused.body).toMatchObject({ status: "COMPLETED", content: "Not sent." });
 
     const third = await ask(false);
     const accepted = await request(`${url}/agents/clerk/runs/${String(third["run_id"])}/continue`, {
-      json: { session_id: "s1", tools: [{ confirmed: true }], background: true },
+      json: { session_id: "s1", tools: answered(third, true), background: true },
     });
     expect(accepted.status).toBe(202);
     await until(

@@ -1,8 +1,10 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { approval, RecordId, step, type SurrealDb, Workflow } from "../src/index.ts";
+import { approval, RecordId, step, SurrealDb, Workflow } from "../src/index.ts";
 import type { Identity, ServerOptions } from "../src/server/index.ts";
 import { openTestDatabase } from "../src/testing/index.ts";
+import { type Backend, backends, rootAuth } from "./backends.ts";
+import { startClaimingServer } from "./claimed-version.ts";
 import { allFrames, frames, type Json, names, openDb, request, send, start, until } from "./server-fixture.ts";
 
 /** Users by their tokens. */
@@ -10,7 +12,7 @@ const users: Record<string, Identity> = {
   ana: { userId: "user:ana" },
   luc: { userId: "user:luc" },
   chief: { userId: "user:chief", scopes: ["admin"] },
-  reader: { scopes: ["read"] },
+  reader: { userId: "user:reader", scopes: ["read"] },
 };
 const auth = (asked: Request): Identity | null => users[asked.headers.get("authorization")?.slice(7) ?? ""] ?? null;
 
@@ -242,6 +244,55 @@ describe("the doctor", () => {
     await db.query(fix);
     const again = (await request(`${url}/doctor`)).body["checks"] as Json[];
     expect(again.find(({ name }) => name === "indexes")).toMatchObject({ status: "ok" });
+  });
+
+  test("tells the engine's version, and by which one our definitions were made when it was another", async () => {
+    const db = await openDb();
+    const { workflows } = parts(db);
+    const { url } = await start({ db, workflows });
+    const engine = async (): Promise<Json | undefined> =>
+      ((await request(`${url}/doctor`)).body["checks"] as Json[]).find(({ name }) => name === "engine");
+    expect(await engine()).toMatchObject({ status: "ok", detail: "SurrealDB 3.0.2, in memory" });
+    await workflows[0]?.run(1);
+    expect(await engine()).toMatchObject({ status: "ok" });
+    await db.query("UPDATE minutier_schema:current SET engine_version = '3.3.5'");
+    expect(await engine()).toMatchObject({
+      status: "warning",
+      detail: expect.stringMatching(/defined by 3\.3\.5/),
+      fix: expect.stringContaining("EDITOR"),
+    });
+  });
+
+  test("says of a folder, before it happens, that a newer server closes it to the embedded engine", async () => {
+    const db = await (backends.find(({ name }) => name === "rocksdb") as Backend).open();
+    const { url } = await start({ db });
+    const { checks } = (await request(`${url}/doctor`)).body as { checks: Json[] };
+    expect(checks[0]).toMatchObject({
+      status: "ok",
+      detail: expect.stringMatching(/server that opens.*can't read it/),
+    });
+  });
+
+  test("warns of a version that was never tested", async () => {
+    const claiming = await startClaimingServer("surrealdb-3.7.0");
+    const db = new SurrealDb({ url: claiming.url, auth: rootAuth });
+    onTestFinished(() => db.close());
+    const { url } = await start({ db });
+    const { checks } = (await request(`${url}/doctor`)).body as { checks: Json[] };
+    expect(checks[0]).toMatchObject({ status: "warning", detail: "SurrealDB 3.7.0, a server" });
+    expect((await request(`${url}/info`)).body).toMatchObject({ engine_version: "3.7.0", engine_tested: false });
+  });
+
+  test.each(backends)("finds an index harmful only where the engine makes it so: $name", async ({ name, open }) => {
+    const db = await open();
+    const { url } = await start({ db });
+    await db.createTables();
+    await db.query(
+      "DEFINE INDEX by_time ON workflow_runs FIELDS created_at; DEFINE INDEX by_user ON team_sessions FIELDS user_id",
+    );
+    const { checks } = (await request(`${url}/doctor`)).body as { checks: Json[] };
+    const status = name === "server" ? "ok" : "error";
+    expect(checks.find((check) => check["name"] === "indexes")).toMatchObject({ status });
   });
 
   test("is for whoever sees everything", async () => {

@@ -357,8 +357,10 @@ describe.each(backends)("a team on $name", ({ open }) => {
     const db = await open();
     const own = await open();
     const watched = watchDatabase(own);
+    const limit = new AbortController();
     const never = async (): Promise<never> => {
       watched.slow(100);
+      limit.abort(new DOMException("The time is over.", "TimeoutError"));
       return new Promise<never>(() => undefined);
     };
     const waiting = new Agent({ name: "clerc", model: scriptedModel(never), db: own });
@@ -368,7 +370,7 @@ describe.each(backends)("a team on $name", ({ open }) => {
       model: scriptedModel([delegate(["clerc", "attends"])]),
       db,
     });
-    const error = await failureOf(team.run("Va", { sessionId: "s1", signal: AbortSignal.timeout(80) }));
+    const error = await failureOf(team.run("Va", { sessionId: "s1", signal: limit.signal }));
     expect(error.code).toBe("timeout");
     expect(watched.answered.at(-1)).toMatch(/^IF \(UPDATE .* SET error_message/);
     expect(await db.sessions.messages(teamKey)).toMatchObject([{ error_code: "timeout" }]);

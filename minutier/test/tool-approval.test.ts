@@ -14,7 +14,7 @@ import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { approval, parallel, step } from "../src/workflow/entries.ts";
 import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
-import { failureOf } from "./failure-of.ts";
+import { failureOf, runFailureOf } from "./failure-of.ts";
 
 const call = (to: string) => ({ toolCalls: [{ toolName: "send", input: { to } }] });
 
@@ -46,7 +46,7 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
   test("lets the agent's run wait, and runs once when it is allowed, from another object", async () => {
     const db = await open();
     const sent: string[] = [];
-    const error = await failureOf(clerk(db, [call("Luc")], sent).run("Write to Luc", { sessionId: "s" }));
+    const error = await runFailureOf(clerk(db, [call("Luc")], sent).run("Write to Luc", { sessionId: "s" }));
     expect(error).toMatchObject({ code: "run_waiting", pendingCalls: [{ toolName: "send", input: { to: "Luc" } }] });
     expect(sent).toEqual([]);
     const [[question]] = await db.query<[[Record<string, unknown>]]>("SELECT * FROM agent_messages");
@@ -56,7 +56,12 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
     });
     expect(question).not.toHaveProperty("error_code");
 
-    const answer = await clerk(db, ["Done."], sent).approve(error.runId, { sessionId: "s", by: "n1", note: "vu" });
+    const answer = await clerk(db, ["Done."], sent).approve(error.runId, {
+      sessionId: "s",
+      calls: error.pendingCalls!,
+      by: "n1",
+      note: "vu",
+    });
     expect(answer).toMatchObject({
       text: "Done.",
       runId: error.runId,
@@ -80,10 +85,11 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
   test("tells the model when it is refused, and never runs", async () => {
     const db = await open();
     const sent: string[] = [];
-    const error = await failureOf(clerk(db, [call("Luc")], sent).run("Write", { sessionId: "s" }));
+    const error = await runFailureOf(clerk(db, [call("Luc")], sent).run("Write", { sessionId: "s" }));
     const model = scriptedModel(["Not sent."]);
     const answer = await clerk(db, [], sent, { model }).reject(error.runId, {
       sessionId: "s",
+      calls: error.pendingCalls!,
       by: "n1",
       note: "wrong person",
     });
@@ -98,28 +104,30 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
   test("of twenty answers at once one counts", async () => {
     const db = await open();
     const sent: string[] = [];
-    const error = await failureOf(clerk(db, [call("Luc")], sent).run("Write", { sessionId: "s" }));
+    const error = await runFailureOf(clerk(db, [call("Luc")], sent).run("Write", { sessionId: "s" }));
     const answers = await Promise.allSettled(
       Array.from({ length: 20 }, (_, n) =>
-        clerk(db, ["Done."], sent).approve(error.runId, { sessionId: "s", by: `n${n}` }),
+        clerk(db, ["Done."], sent).approve(error.runId, { sessionId: "s", calls: error.pendingCalls!, by: `n${n}` }),
       ),
     );
     expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const codes = answers.flatMap((each) =>
       each.status === "rejected" ? [(each.reason as { code: string }).code] : [],
     );
-    expect(codes.every((code) => code === "already_answered" || code === "not_found")).toBe(true);
+    expect(codes.every((code) => code === "already_answered")).toBe(true);
     expect(sent).toEqual(["Luc"]);
   });
 
   test("a turn that waits keeps no other turn of its session waiting, and asks again when it calls again", async () => {
     const db = await open();
     const sent: string[] = [];
-    const first = await failureOf(clerk(db, [call("Luc")], sent).run("Write to Luc", { sessionId: "s" }));
+    const first = await runFailureOf(clerk(db, [call("Luc")], sent).run("Write to Luc", { sessionId: "s" }));
     expect((await clerk(db, ["Hello."], sent).run("Hello", { sessionId: "s" })).text).toBe("Hello.");
-    const again = await failureOf(clerk(db, [call("Ana")], sent).approve(first.runId, { sessionId: "s", by: "n1" }));
+    const again = await runFailureOf(
+      clerk(db, [call("Ana")], sent).approve(first.runId, { sessionId: "s", calls: first.pendingCalls!, by: "n1" }),
+    );
     expect(again).toMatchObject({ code: "run_waiting", runId: first.runId, pendingCalls: [{ input: { to: "Ana" } }] });
-    await clerk(db, ["Both."], sent).approve(first.runId, { sessionId: "s", by: "n1" });
+    await clerk(db, ["Both."], sent).approve(first.runId, { sessionId: "s", calls: again.pendingCalls!, by: "n1" });
     expect(sent).toEqual(["Luc", "Ana"]);
     expect(await db.sessions.toolCalls({ kind: "agent", name: "clerk", sessionId: "s" })).toHaveLength(2);
   });
@@ -217,7 +225,9 @@ describe.each(backends)("a tool that a person has to allow on $name", ({ open })
     const run = await new Workflow({ name: "letters", db, steps: [agent] }).run("x", { sessionId: "s" });
     await db.runs.cancel(run.id);
     const [[runId]] = (await db.query("SELECT VALUE run_id FROM agent_messages")) as [[string]];
-    const error = await failureOf(agent.approve(runId, { sessionId: "s", by: "n" }));
+    const error = await failureOf(
+      agent.approve(runId, { sessionId: "s", calls: [{ toolCallId: "call-0-0" }], by: "n" }),
+    );
     expect(error).toMatchObject({ code: "invalid_options" });
     expect(error.message).toContain(run.id);
     expect(sent).toEqual([]);
@@ -265,7 +275,7 @@ test("streaming tells the calls before it says that the run waits", async () => 
 test("where it can't wait the run fails and says why: no database, a team's member", async () => {
   const db = await backends[0]!.open();
   const sent: string[] = [];
-  const alone = await failureOf(clerk(undefined, [call("Luc")], sent).run("Write"));
+  const alone = await runFailureOf(clerk(undefined, [call("Luc")], sent).run("Write"));
   expect(alone.message).toContain("allow send");
   const leader = scriptedModel([
     { toolCalls: [{ toolName: "delegate_to_member", input: { member: "clerk", task: "Write" } }] },
@@ -281,8 +291,13 @@ test("what a person says of the call is redacted like all else", async () => {
   const db = await backends[0]!.open();
   const redact = redactPatterns(["email"]);
   const agent = clerk(db, [call("Luc"), "Ok."], [], { redact });
-  const { runId, sessionId } = (await failureOf(agent.run("x"))) as never as { runId: string; sessionId: string };
-  await agent.reject(runId, { sessionId, by: "n1", note: "ask ana@example.com first" });
+  const { runId, sessionId, pendingCalls } = await runFailureOf(agent.run("x"));
+  await agent.reject(runId, {
+    sessionId: sessionId!,
+    calls: pendingCalls!,
+    by: "n1",
+    note: "ask ana@example.com first",
+  });
   const rows = JSON.stringify(await db.query("SELECT * FROM agent_messages; SELECT * FROM agent_tool_calls"));
   expect(rows).toContain("ask [email] first");
   expect(rows).not.toContain("ana@example.com");
@@ -291,7 +306,7 @@ test("what a person says of the call is redacted like all else", async () => {
 test("a call that redact would change can't wait on record: it fails, and nothing is sent", async () => {
   const db = await backends[0]!.open({ redact: redactPatterns(["email"]) });
   const sent: string[] = [];
-  const error = await failureOf(clerk(db, [call("luc@example.com")], sent).run("Write", { sessionId: "s" }));
+  const error = await runFailureOf(clerk(db, [call("luc@example.com")], sent).run("Write", { sessionId: "s" }));
   expect(error).toMatchObject({ code: "redaction_failed" });
   expect(JSON.stringify(await db.query("SELECT * FROM agent_messages"))).not.toContain("luc@example.com");
   expect(sent).toEqual([]);
@@ -301,7 +316,14 @@ test("answering what does not wait is a clear error", async () => {
   const db = await backends[0]!.open();
   const agent = clerk(db, ["Hello."], []);
   const answer = await agent.run("Hello", { sessionId: "s" });
-  await expect(agent.approve(answer.runId, { sessionId: "s", by: "n1" })).rejects.toMatchObject({ code: "not_found" });
-  await expect(agent.approve("none", { sessionId: "s", by: "n1" })).rejects.toMatchObject({ code: "not_found" });
-  await expect(agent.approve("none", { sessionId: "s", by: "" })).rejects.toMatchObject({ code: "invalid_options" });
+  const calls = [{ toolCallId: "call-0-0" }];
+  const by = { sessionId: "s", calls, by: "n1" };
+  await expect(agent.approve(answer.runId, by)).rejects.toMatchObject({ code: "not_found" });
+  await expect(agent.approve("none", by)).rejects.toMatchObject({ code: "not_found" });
+  await expect(agent.approve("none", { ...by, by: "" })).rejects.toMatchObject({ code: "invalid_options" });
+  for (const none of [undefined, [], [{}], "call-0-0", [null]])
+    await expect(agent.approve("none", { ...by, calls: none as never })).rejects.toMatchObject({
+      code: "invalid_options",
+      message: expect.stringContaining("pendingCalls"),
+    });
 });

@@ -169,7 +169,7 @@ describe("queries", () => {
     await closed.getByText("Queries are not offered by this server").waitFor();
     expect(await closed.getByRole("navigation").getByRole("link", { name: "Query" }).count()).toBe(0);
     await checkAccessibility(closed);
-    const server = await startServer({ query: true, auth: () => ({ scopes: ["read"] }) });
+    const server = await startServer({ query: true, auth: () => ({ userId: "user:ana", scopes: ["read"] }) });
     const reader = await openStudio({ server, address: "query" });
     await reader.getByText("they take a key with the scope “admin”", { exact: false }).waitFor();
   });

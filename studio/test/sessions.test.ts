@@ -214,7 +214,7 @@ test("a workflow's session shows its runs, with links, as they happen", async ()
 });
 
 test("whoever may only read is offered neither changes nor answers", async () => {
-  const readers = await startTalkOffice({ auth: () => ({ scopes: ["read"] }) });
+  const readers = await startTalkOffice({ auth: () => ({ userId: "user:ana", scopes: ["read"] }), isolation: false });
   await readers.office.agents.greffier.run("Signe l'acte", { sessionId: "a" }).catch(() => undefined);
   const page = await openStudio({ server: readers.url, address: "sessions/agent/greffier/a" });
   await page.getByText("A tool call waits for somebody").waitFor();

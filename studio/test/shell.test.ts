@@ -17,6 +17,17 @@ test("speaks the browser's language until another is chosen, and remembers it", 
   await page.getByRole("heading", { name: "Runs" }).waitFor();
 });
 
+test("says its version and the database's", async () => {
+  const page = await openStudio();
+  const { engine_version: engine } = (await (await fetch(new URL("/info", page.url()))).json()) as Record<
+    string,
+    string
+  >;
+  const versions = page.getByRole("navigation").getByText(/Minutier \d+\.\d+\.\d+.*SurrealDB/);
+  expect(await versions.textContent()).toContain(`SurrealDB ${engine}`);
+  await checkAccessibility(page);
+});
+
 test("is light or dark as the system is, until one is chosen", async () => {
   const page = await openStudio({ colorScheme: "dark" });
   const scheme = page.locator("html");

@@ -195,7 +195,7 @@ describe("open questions", () => {
   });
 
   test("are only read with a key that may not answer", async () => {
-    const server = await startServer({ auth: () => ({ scopes: ["read"] }) });
+    const server = await startServer({ auth: () => ({ userId: "user:ana", scopes: ["read"] }) });
     const page = await openStudio({ server, address: "waiting" });
     await page.getByText("Your key may read these questions, not answer them", { exact: false }).waitFor();
     await page.getByText("Nobody is waited for").waitFor();

@@ -1,6 +1,4 @@
 /** One run of an agent: its history, its model, its tools. */
-import type { ModelMessage } from "ai";
-
 import type { AgentEvent } from "../events.ts";
 import { askModel } from "../turn/model-loop.ts";
 import { recordTools } from "../turn/recorded-tools.ts";
@@ -8,6 +6,7 @@ import type { RunContext } from "../turn/run-context.ts";
 import { runTurn, type Turn, type TurnOutcome } from "../turn/run-turn.ts";
 import { openToolbox } from "../turn/tool-source.ts";
 import { questionMessage, toModelMessages } from "../turn/turn-history.ts";
+import { messagesBefore } from "../turn/turn-legs.ts";
 import { prepareInput, type TurnInput } from "../turn/turn-input.ts";
 import type { TurnStream } from "../turn/turn-stream.ts";
 import type { AgentDefinition } from "./agent-definition.ts";
@@ -23,7 +22,11 @@ export function runAgentTurn(agent: AgentDefinition, input: TurnInput, context: 
 async function answer(agent: AgentDefinition, turn: Turn): Promise<TurnOutcome> {
   const { model, instructions, output, maxSteps, maxRetries, toolApproval } = agent;
   const tools = recordTools(await openToolbox(`agent ${JSON.stringify(agent.name)}`, agent.toolbox), turn.toolCalls);
-  const messages = [...toModelMessages(turn.opened.history), questionMessage(turn.input), ...pendingMessages(turn)];
+  const messages = [
+    ...toModelMessages(turn.opened.history),
+    questionMessage(turn.input),
+    ...(await messagesBefore(turn.before, tools)),
+  ];
   const { redact, signal, confirm } = turn;
   const task = {
     model,
@@ -34,24 +37,10 @@ async function answer(agent: AgentDefinition, turn: Turn): Promise<TurnOutcome> 
     toolApproval,
     output,
     maxSteps,
+    stepsBefore: turn.before?.steps,
     maxRetries,
     confirm,
     signal,
   };
   return { answer: await askModel(task, turn.listener), structured: output !== undefined };
-}
-
-/** What was said before the turn stopped, and the person's answer, as the AI SDK takes them. */
-function pendingMessages({ pending }: Turn): ModelMessage[] {
-  if (pending === undefined) return [];
-  const { messages, calls, answer } = pending;
-  const reason = answer.note === undefined ? {} : { reason: answer.note };
-  const responses = calls.map(({ approvalId }) => ({
-    type: "tool-approval-response" as const,
-    approvalId,
-    approved: answer.approved,
-    ...reason,
-  }));
-  // The rows hold what the SDK gave: it checks the shape again.
-  return [...(messages as ModelMessage[]), { role: "tool", content: responses }];
 }

@@ -11,12 +11,19 @@ import { runAgentTurn } from "./agent-turn.ts";
 export interface TurnAnswerOptions {
   /** The session of the run that waits. */
   sessionId: string;
+  /**
+   * The calls that are answered, all for which the run waits, as the error's `pendingCalls` or the event gave them: an
+   * answer counts for what was asked when it was given, and for no later call.
+   */
+  calls: readonly { toolCallId: string; approvalId?: string }[];
   /** Who answers, by your own names: stored with the calls. */
   by: string;
   /** A word with the answer; the model is told it with a refusal. */
   note?: string;
   /** Cancels the run. */
   signal?: AbortSignal;
+  /** Told once the answer is on record, before the run goes on. */
+  onRecorded?: () => void;
 }
 
 /**
@@ -67,7 +74,8 @@ export class Agent<Output = string> {
 
   /**
    * Allows the tool calls for which a run waits (`run_waiting`), and goes on with the run: in any process, days later.
-   * Of several who answer one wins, the others get `already_answered`. A run inside a workflow is answered there.
+   * Of several who answer one wins, the others get `already_answered` with who and when, also when the run asks
+   * something else by then. A run inside a workflow is answered there.
    */
   async approve(runId: string, options: TurnAnswerOptions): Promise<AgentResult<Output>> {
     return this.#goOn(runId, true, options);
@@ -81,12 +89,13 @@ export class Agent<Output = string> {
   async #goOn(
     runId: string,
     approved: boolean,
-    { sessionId, by, note, signal }: TurnAnswerOptions,
+    { sessionId, calls, by, note, signal, onRecorded }: TurnAnswerOptions,
   ): Promise<AgentResult<Output>> {
     if (typeof by !== "string" || by === "")
       throw new MinutierError("invalid_options", "by is missing. Say who answers, as it shall stand in the record.");
+    checkCalls(calls);
     const answer = { approved, by, at: new Date(), ...(note === undefined ? {} : { note }) };
-    const context = { runId, sessionId, signal, streaming: false, goesOn: { mustExist: true, answer } };
+    const context = { runId, sessionId, signal, streaming: false, goesOn: { calls, answer }, onTurn: onRecorded };
     // The question is the one on record; this text only stands in for it.
     return drainTurn<AgentResult<Output>>(this.#start(runId, context));
   }
@@ -100,4 +109,15 @@ export class Agent<Output = string> {
   static definitionOf(agent: Agent<unknown>): AgentDefinition {
     return agent.#definition;
   }
+}
+
+/** Without the calls an answer could fall on another question than the one that was seen. */
+function checkCalls(calls: unknown): void {
+  const isCall = (call: unknown): boolean =>
+    typeof (call as { toolCallId?: unknown } | null | undefined)?.toolCallId === "string";
+  if (Array.isArray(calls) && calls.length > 0 && calls.every(isCall)) return;
+  throw new MinutierError(
+    "invalid_options",
+    "calls is missing. Say which tool calls are answered: the pendingCalls of the run_waiting error.",
+  );
 }

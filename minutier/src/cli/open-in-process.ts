@@ -1,9 +1,9 @@
 /** An app of the server's routes in this process, over a database that no server has open. */
-import { MinutierError, SurrealDb } from "../index.ts";
+import { type DatabaseArguments, MinutierError, SurrealDb } from "../index.ts";
 import { createServer } from "../server/index.ts";
 import { ApiClient } from "./api-client.ts";
 import { UsageError } from "./cli-error.ts";
-import { type DatabaseOptions, toSurrealOptions } from "./database-option.ts";
+import { toSurrealOptions } from "./database-option.ts";
 import { type Definitions, loadDefinitions } from "./load-definitions.ts";
 import type { Target } from "./target.ts";
 
@@ -16,7 +16,7 @@ export interface Prepared {
 }
 
 /** The database that is meant, and the file's definitions; opens nothing. */
-export async function prepareInProcess(options: DatabaseOptions & { file?: string }): Promise<Prepared> {
+export async function prepareInProcess(options: DatabaseArguments & { file?: string }): Promise<Prepared> {
   const definitions = options.file === undefined ? undefined : await loadDefinitions(options.file);
   if (definitions?.db !== undefined && options.db !== undefined)
     throw new UsageError(`${options.file} brings its own database. Leave --db out.`);

@@ -148,7 +148,10 @@ function withDatabase(command: Command): Command {
     .option("--db <path or url>", "folder of an embedded database, or ws://…; default MINUTIER_DB, then ./.minutier")
     .option("--namespace <name>", "default minutier")
     .option("--database <name>", "default minutier")
-    .option("--username <name>", "of a SurrealDB server, with MINUTIER_PASSWORD in the environment");
+    .option("--username <name>", "of a SurrealDB server, with MINUTIER_PASSWORD in the environment")
+    .addOption(
+      new Option("--auth-level <level>", "whose user that is; default root").choices(["root", "namespace", "database"]),
+    );
 }
 
 function withFile(command: Command): Command {

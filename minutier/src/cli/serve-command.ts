@@ -4,7 +4,7 @@ import { hasKey } from "../server/authentication.ts";
 import { type RunningServer as Server, serve, type ServeOptions } from "../server/index.ts";
 import { isLoopback } from "../server/origins.ts";
 import { CliError, UsageError } from "./cli-error.ts";
-import type { DatabaseOptions } from "./database-option.ts";
+import type { DatabaseArguments } from "../index.ts";
 import type { Definitions } from "./load-definitions.ts";
 import { prepareInProcess } from "./open-in-process.ts";
 import { colors, note, noteColors, print } from "./output.ts";
@@ -21,7 +21,7 @@ import { whenTold } from "./signals.ts";
 import { oneLine, toSafeJson } from "./terminal-text.ts";
 
 /** Options of the command. */
-export interface ServeCommandOptions extends DatabaseOptions {
+export interface ServeCommandOptions extends DatabaseArguments {
   host: string;
   port: number;
   key?: string;

@@ -1,9 +1,9 @@
 /** Who answers a command. */
 import type { ApiClient } from "./api-client.ts";
-import type { DatabaseOptions } from "./database-option.ts";
+import type { DatabaseArguments } from "../index.ts";
 
 /** Options of every command that asks something. */
-export interface TargetOptions extends DatabaseOptions {
+export interface TargetOptions extends DatabaseArguments {
   /** A running server's url. */
   server?: string;
   key?: string;

@@ -20,6 +20,8 @@ export interface RecordQueryLimits {
 
 const maxLength = 10_000;
 const maxStatements = 10;
+/** Of one statement. The engine descends into each operator: a thousand in a row end its process. */
+const maxTokens = 500;
 /** The engine's parser and planner descend by recursion. */
 const maxDepth = 24;
 
@@ -61,10 +63,14 @@ function splitStatements(tokens: readonly QueryToken[]): QueryToken[][] {
 
 function checkTokens(tokens: readonly QueryToken[]): void {
   if (wordOf(tokens[0]) !== "select") throw refused("Only SELECT is offered here.");
+  if (tokens.length > maxTokens)
+    throw refused(`A statement of ${tokens.length} words and signs is too long: write it with ${maxTokens} at most.`);
   for (const [index, token] of tokens.entries()) {
     const before = tokens[index - 1];
     if (token.depth > maxDepth) throw refused(`Brackets are nested deeper than ${maxDepth}.`);
     if (token.kind === "mark") checkMark(token, tokens[index + 1], before);
+    if (token.kind === "quoted" && tokens[index + 1]?.text === "(")
+      throw refused(`Write the name of the function ${token.text} without quotes.`);
     if (token.kind !== "word") continue;
     const word = token.text.toLowerCase();
     if (word.includes("::") && tokens[index + 1]?.text === "(" && !allowedFunctions.test(word))

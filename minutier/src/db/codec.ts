@@ -7,28 +7,49 @@
  * 2^53, bigint. SurrealDB has no map, error or URL: these come back as an object, `{ name, message }` and a string.
  * It changes two values silently: -0 comes back as 0, and half of a surrogate pair as U+FFFD.
  */
-import { DateTime, RecordId, Uuid, Value } from "surrealdb";
+import {
+  BoundExcluded,
+  BoundIncluded,
+  DateTime,
+  Decimal,
+  Duration,
+  Future,
+  GeometryCollection,
+  Range,
+  RecordId,
+  RecordIdRange,
+  Uuid,
+  Value,
+} from "surrealdb";
 
 import { errorMessage, MinutierError } from "../errors.ts";
 import { setOwn } from "./engine/driver-codec.ts";
 
-/** Deeper than this, the engine's own recursion limit is near. */
-const maxDepth = 100;
+/**
+ * Levels of lists and objects. A server reads 100 levels of CBOR (3.3.5; the embedded engine 256) and does not say which
+ * query was deeper. A query itself takes 3 of them, the rows that hold a value 2, its innermost geometry up to 9.
+ */
+const maxDepth = 80;
 const maxInt64 = 2n ** 63n - 1n;
 const minInt64 = -(2n ** 63n);
+const maxUint64 = 2n ** 64n - 1n;
+/** A decimal of the engine has 96 bits and at most 28 digits behind its point; it rounds the others away. */
+const maxDecimal = 2n ** 96n - 1n;
+const maxDecimalPlaces = 28;
 /** The engine's calendar ends a little before JavaScript's. */
 const maxYear = 262_142;
 
-/** Where the encoder stands: the objects above it, and the path that a refusal names. */
+/** Where the encoder stands: the objects above it, the levels that they take, and the path that a refusal names. */
 interface Position {
   readonly place: string;
   readonly path: (string | number)[];
   readonly ancestors: Set<object>;
+  depth: number;
 }
 
 /** A checked copy of `value` that the driver can encode; throws `invalid_value` with the place of what can't be. */
 export function toStored(value: unknown, place: string): unknown {
-  return encode(value, { place, path: [], ancestors: new Set() });
+  return encode(value, { place, path: [], ancestors: new Set(), depth: 0 });
 }
 
 function refuse(at: Position, what: string, cure: string, cause?: unknown): never {
@@ -65,8 +86,12 @@ function encode(value: unknown, at: Position): unknown {
 
 function encodeObject(value: object, at: Position): unknown {
   if (at.ancestors.has(value)) return refuse(at, "it contains itself", "Break the cycle, or store an id instead.");
-  if (at.ancestors.size >= maxDepth) return refuse(at, `it is more than ${maxDepth} levels deep`, "Flatten it.");
+  const levels = levelsOf(value);
+  if (at.depth + levels > maxDepth) {
+    return refuse(at, `it is more than ${maxDepth} levels deep`, "Flatten it, or give it as a text.");
+  }
   at.ancestors.add(value);
+  at.depth += levels;
   try {
     return encodeMembers(value, at);
   } catch (error) {
@@ -75,12 +100,19 @@ function encodeObject(value: object, at: Position): unknown {
     return refuse(at, `reading it failed: ${errorMessage(error)}`, "Give plain data.", error);
   } finally {
     at.ancestors.delete(value);
+    at.depth -= levels;
   }
 }
 
+/** What CBOR makes of it: a type of SurrealDB's is a tag around what it holds. */
+function levelsOf(value: object): number {
+  if (value instanceof RecordIdRange) return 5;
+  if (value instanceof Range) return 3;
+  return value instanceof Set || value instanceof RecordId || value instanceof GeometryCollection ? 2 : 1;
+}
+
 function encodeMembers(value: object, at: Position): unknown {
-  if (value instanceof RecordId) return encodeRecordId(value, at);
-  if (value instanceof Value) return value;
+  if (value instanceof Value) return encodeSdkValue(value, at);
   if (value instanceof Date) return toDateTime(value, at);
   if (value instanceof ArrayBuffer) return new Uint8Array(value.slice(0));
   if (value instanceof Uint8Array) return new Uint8Array(value);
@@ -120,14 +152,65 @@ function encodeMember(key: string | number, item: unknown, at: Position): unknow
   return encoded;
 }
 
-/** A key may hold the same values as any other place, and the driver checks none of them. */
-function encodeRecordId(value: RecordId, at: Position): RecordId {
-  const key = value.id;
-  if (typeof key === "string" || key instanceof Uuid) return value;
+/** The driver checks none of its own types: the engine would wrap, round or not be able to read what is refused here. */
+function encodeSdkValue(value: Value, at: Position): Value {
+  if (value instanceof RecordId) return new RecordId(value.table, encodeKey(value.id, at));
+  if (value instanceof RecordIdRange) {
+    const [begin, end] = [value.begin, value.end].map((bound) => encodeBound(bound, at, encodeKey));
+    return new RecordIdRange(value.table, begin, end);
+  }
+  if (value instanceof Range) {
+    const [begin, end] = [value.begin, value.end].map((bound) => encodeBound(bound, at, encode));
+    return new Range(begin, end);
+  }
+  if (value instanceof GeometryCollection) for (const part of value.collection) encodeObject(part, at);
+  if (value instanceof Future) return refuse(at, "it is a Future, which SurrealDB 3 has not", "Give plain data.");
+  if (value instanceof DateTime) checkDateTime(value, at);
+  if (value instanceof Decimal) checkDecimal(value, at);
+  if (value instanceof Duration && (value.toCompact()[0] ?? 0n) > maxUint64) {
+    return refuse(at, `the duration ${String(value)} does not fit`, "Give a shorter one.");
+  }
+  return value;
+}
+
+function encodeKey(key: unknown, at: Position): RecordId["id"] {
+  if (key instanceof Uuid) return key;
   if (typeof key === "number" && !Number.isInteger(key)) {
     return refuse(at, `the key ${key} of a record id is not an integer`, "Give a string or an integer.");
   }
-  return new RecordId(value.table, encode(key, at) as RecordId["id"]);
+  return encode(key, at) as RecordId["id"];
+}
+
+function encodeBound<T>(
+  bound: BoundIncluded<unknown> | BoundExcluded<unknown> | undefined,
+  at: Position,
+  encodeValue: (value: unknown, at: Position) => T,
+): BoundIncluded<T> | BoundExcluded<T> | undefined {
+  if (bound === undefined) return undefined;
+  const value = encodeValue(bound.value, at);
+  return bound instanceof BoundIncluded ? new BoundIncluded(value) : new BoundExcluded(value);
+}
+
+function checkDateTime(value: DateTime, at: Position): void {
+  const [seconds, nanoseconds] = value.toCompact();
+  const year = new Date(Number(seconds) * 1000).getUTCFullYear();
+  // Past JavaScript's own calendar the year is NaN.
+  if (!(Math.abs(year) <= maxYear)) refuse(at, `its year is past ${maxYear}`, "Give one up to it.");
+  if (nanoseconds < 0n || nanoseconds >= 10n ** 9n) {
+    refuse(at, `${nanoseconds} nanoseconds are not part of a second`, "Give 0 to 999999999.");
+  }
+}
+
+function checkDecimal(value: Decimal, at: Position): void {
+  const text = value.toString();
+  const [whole = "", places = ""] = text.replace("-", "").split(".");
+  const kept = places.replace(/0+$/, "");
+  if (kept.length <= maxDecimalPlaces && BigInt(whole + kept) <= maxDecimal) return;
+  refuse(
+    at,
+    `the decimal ${text.slice(0, 60)} has more digits than SurrealDB keeps, 28`,
+    "Round it, or give a string.",
+  );
 }
 
 function mapEntries(map: Map<unknown, unknown>, at: Position): [string, unknown][] {
@@ -162,6 +245,8 @@ export function fromStored(value: unknown): unknown {
   if (value instanceof DateTime) return value.toDate();
   if (value instanceof Value || value instanceof Date) return value;
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  // Bytes that were encoded and never sent, as in a copy: their keys are numbers, and their prototype is everybody's.
+  if (ArrayBuffer.isView(value)) return value;
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) value[index] = fromStored(value[index]);
     return value;

@@ -7,7 +7,8 @@ import type { RecordId } from "surrealdb";
 
 import type { StoredAnswer, StoredMessageRow, ToolCallRow, Usage } from "../records.ts";
 import { toStored } from "./codec.ts";
-import { type Database, writeDenied } from "./database.ts";
+import type { Database } from "./database.ts";
+import { writeDenied } from "./kept-rows.ts";
 import {
   type ConversationKey,
   listMessages,
@@ -37,11 +38,16 @@ export type { TurnStart } from "./turn-opening.ts";
 /** A message read back, with the tool calls of its turn. */
 export interface HistoryMessage extends StoredMessageRow {
   toolCalls: ToolCallRow[];
+  /** Of an answer that was broken off after tools had run: the code of its turn's failure. */
+  brokenOff?: string;
 }
 
 /** What a turn begins with. */
 export interface TurnMemory {
-  /** Answered questions and their answers, oldest first; a failed or unanswered turn is left out. */
+  /**
+   * Questions and their answers, oldest first. A turn that failed is left out, unless its tools ran: what was done must
+   * be known, though the answer broke off.
+   */
   history: HistoryMessage[];
   /** A team's state as an answered turn stored it. */
   state: Record<string, unknown> | undefined;
@@ -98,6 +104,8 @@ export interface TurnFailure {
   message: string;
   code: string;
   durationMs: number;
+  /** What had been said of the answer by then. */
+  partialAnswer?: string | undefined;
 }
 
 /** Stores the question and reads the history: one round trip, more only when failed turns stand among the last ones. */
@@ -111,7 +119,7 @@ export async function openTurn(database: Database, key: ConversationKey, start: 
   const waitFor = await findOpenQuestion(database, key, number, rows, number - window);
   const { holder } = start;
   if (waitFor !== undefined) return { number, holder, history: [], state: undefined, waitFor };
-  const history = await fillHistory(database, key, answeredTurns(rows, toolCalls, limit), number, limit);
+  const history = await fillHistory(database, key, readableTurns(rows, toolCalls, limit), number, limit);
   return { number, holder, history, state: sequence.state, waitFor };
 }
 
@@ -163,7 +171,7 @@ async function loadTurns(
     listMessages(database, key, from, to),
     listToolCalls(database, key, from, to),
   ]);
-  return answeredTurns(rows, toolCalls, limit);
+  return readableTurns(rows, toolCalls, limit);
 }
 
 /** How often to look further back, each time twice as far: 31 windows in all. */
@@ -204,8 +212,9 @@ export async function recordToolCalls(
       return position === 0 ? whileOpen({ question: messageId(key, number), holder }, start) : start;
     }),
   ];
+  // Ends alone may be written twice.
+  if (first === undefined) return void (await database.write(statements));
   await writeOfTurn(database, statements, async () => {
-    if (first === undefined) return true;
     const row = await loadRow(database, toolCallId(key, number, first.index));
     return row?.["run_id"] === first.runId;
   });
@@ -326,19 +335,26 @@ function endToolCall(key: ConversationKey, number: number, end: ToolCallEnd): St
   return surql`UPDATE ${toolCallId(key, number, end.index)} MERGE ${fields} RETURN NONE`;
 }
 
-/** Pairs of question and answer, whole ones only, each answer with its tool calls. */
-function answeredTurns(
+/** Pairs of question and answer, each answer with its tool calls; of a turn that failed, what its tools did. */
+function readableTurns(
   rows: readonly StoredMessageRow[],
   toolCalls: readonly ToolCallRow[],
   limit: number,
 ): HistoryMessage[] {
   const byNumber = new Map(rows.map((row) => [numberOf(row), row]));
   const history: HistoryMessage[] = [];
-  for (const answer of rows) {
-    const question = byNumber.get(numberOf(answer) - 1);
-    if (answer.role !== "assistant" || question === undefined) continue;
-    const calls = toolCalls.filter((call) => numberOf(call) === numberOf(answer));
-    history.push({ ...question, toolCalls: [] }, { ...answer, toolCalls: calls });
+  for (const question of rows) {
+    if (question.role !== "user") continue;
+    const number = numberOf(question) + 1;
+    const answer = byNumber.get(number);
+    const calls = toolCalls.filter((call) => numberOf(call) === number);
+    const { error_code: brokenOff, partial_answer: content = "", parts: _, ...asked } = question;
+    if (answer !== undefined) history.push({ ...question, toolCalls: [] }, { ...answer, toolCalls: calls });
+    else if (brokenOff !== undefined && calls.length > 0)
+      history.push(
+        { ...question, toolCalls: [] },
+        { ...asked, role: "assistant", content, toolCalls: calls, brokenOff },
+      );
   }
   return limit === 0 ? [] : history.slice(-limit);
 }

@@ -4,10 +4,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errorMessage, MinutierError } from "../errors.ts";
 import type { Redactor } from "../redact/redactor.ts";
 import { fromStored, toStored } from "./codec.ts";
+import { explainNotAllowed, isForbidden } from "./engine/capabilities.ts";
 import { backOff, isConflict, maxConflicts } from "./engine/conflict.ts";
 import type { Connection, StatementResult } from "./engine/connection.ts";
 import type { DatabaseLocation } from "./engine/endpoint.ts";
-import { type LostCall, Outage } from "./engine/lost-call.ts";
+import { admitEngine, type EngineVersion } from "./engine/engine-version.ts";
+import { type LostCall, lossOf, Outage } from "./engine/lost-call.ts";
+import { explainNewerFormat } from "./engine/newer-format.ts";
+import { deniedWrite } from "./kept-rows.ts";
+import { OncePerConnection } from "./once-per-connection.ts";
+import { renewDefinitions } from "./renew-definitions.ts";
 import { fixed, renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
 import { explainStorageFull } from "./engine/storage-full.ts";
 import { missingDefinitions } from "./tables.ts";
@@ -33,7 +39,8 @@ export class Database {
   readonly #connect: () => Promise<Connection>;
   readonly #options: DatabaseOptions;
   readonly #writer: Writer;
-  #tables: Promise<void> | undefined;
+  readonly #admission = new OncePerConnection(admit);
+  readonly #tables = new OncePerConnection(({ version }) => this.#createTables(version));
   /** When a call last waited for the connection. */
   #awayAt = Number.NEGATIVE_INFINITY;
 
@@ -41,7 +48,7 @@ export class Database {
     this.#connect = connect;
     this.#options = options;
     this.#writer = new Writer(
-      (query) => this.run(query),
+      (query) => this.#runOnTables(query),
       () => this.#outage(),
     );
   }
@@ -127,30 +134,44 @@ export class Database {
   /** One round trip. */
   async run(query: RenderedQuery): Promise<StatementResult[]> {
     const connection = await this.#connect();
+    // No pause where there is nothing to wait for: what is called before a close must be under way by then.
+    if (!this.#admission.isDone(connection)) await this.admit(connection);
+    return connection.run(query);
+  }
+
+  /** One round trip, to tables that are there: a server that was away can have come back with another disk. */
+  async #runOnTables(query: RenderedQuery): Promise<StatementResult[]> {
+    const connection = await this.connection();
+    if (!this.#tables.isDone(connection)) await this.#tables.done(connection);
     return connection.run(query);
   }
 
   /** The connection itself, for live queries. */
-  connection(): Promise<Connection> {
-    return this.#connect();
+  async connection(): Promise<Connection> {
+    const connection = await this.#connect();
+    await this.admit(connection);
+    return connection;
   }
 
-  /** Creates the tables that are missing; once per database object. */
+  /** Sees that its engine works and has made our definitions itself: at the opening, and after each reconnect. */
+  admit(connection: Connection): Promise<void> {
+    return this.#admission.done(connection);
+  }
+
+  /** Creates the tables that are missing. */
   createTables(): Promise<void> {
-    if (this.#tables === undefined) {
-      this.#tables = this.#outage().over(() => this.#createTables());
-      // The next write tries again.
-      this.#tables.catch(() => (this.#tables = undefined));
-    }
-    return this.#tables;
+    return this.#outage().over(async () => this.#tables.done(await this.connection()));
   }
 
   /** Raced safely by any number of processes: the definitions are one transaction, tried again on a conflict. */
-  async #createTables(): Promise<void> {
+  async #createTables({ engine }: EngineVersion): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const [info] = await this.runAll(renderQuery([fixed("INFO FOR DB")], false));
-      const existing = new Set(Object.keys((info as { tables: object }).tables));
-      const missing = missingDefinitions(existing, this.#options.indexes);
+      const [info] = await this.run(renderQuery([fixed("INFO FOR DB")], false));
+      // Record users may not look; to make the tables is for the database's owner.
+      if (info?.ok === false && isForbidden(info.error) && (await this.#isRecordUser())) return;
+      if (!info?.ok) throw queryError(info?.error);
+      const existing = new Set(Object.keys((info.value as { tables: object }).tables));
+      const missing = missingDefinitions(existing, this.#options.indexes, engine === "unknown" ? undefined : engine);
       if (missing.length === 0) return;
       const failure = firstFailure(await this.run(renderQuery(missing, true)));
       if (failure === undefined) return;
@@ -158,6 +179,21 @@ export class Database {
       if (!raced || attempt >= 50) throw queryError(failure);
       await sleep(2 + Math.random() * 20 * Math.min(attempt, 10));
     }
+  }
+
+  async #isRecordUser(): Promise<boolean> {
+    const [isOne] = await this.runAll(renderQuery([fixed("RETURN $session.rd != NONE")], false));
+    return isOne === true;
+  }
+}
+
+/** Before a connection is used. What is lost meanwhile is done once it is back. */
+async function admit(connection: Connection): Promise<void> {
+  admitEngine(connection.version);
+  try {
+    await renewDefinitions(connection);
+  } catch (error) {
+    if (lossOf(error) === undefined) throw error;
   }
 }
 
@@ -173,19 +209,12 @@ export function toQuery(text: string, variables: Record<string, unknown>): Rende
 /** A failed statement, in our words; an error of ours stays as it is. */
 function queryError(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
-  const full = explainStorageFull(error);
-  if (full !== undefined) return full;
+  const known =
+    explainStorageFull(error) ?? explainNewerFormat(error) ?? explainNotAllowed(error) ?? deniedWrite(error);
+  if (known !== undefined) return known;
   return new MinutierError("query_failed", `The database refused a statement: ${errorMessage(error)}`, {
     cause: error,
   });
-}
-
-/** The engine drops a write that its user may not do without an error; a row that should be there is not. */
-export function writeDenied(table: string): MinutierError {
-  return new MinutierError(
-    "query_failed",
-    `The database kept no row in ${table}: its user may not write there. Sign in as a user with the EDITOR role, or give it the permission.`,
-  );
 }
 
 function isMissingTable(error: unknown): boolean {

@@ -5,13 +5,17 @@ import type { RecordId } from "surrealdb";
 
 import { abandoned } from "./due-runs.ts";
 import type { Database } from "./database.ts";
+import { can } from "./engine/engine-features.ts";
+import type { EngineVersion } from "./engine/engine-version.ts";
 import { renderQuery, fixed, surql } from "./statement.ts";
-import { type Definition, expectedDefinitions } from "./tables.ts";
+import { type Definition, expectedDefinitions, schemaRow } from "./tables.ts";
 
 /** A database as it is found. */
 export interface Inspection {
   engine: "memory" | "rocksdb" | "remote" | "shared";
-  version: string;
+  version: EngineVersion;
+  /** By which version of it our computed fields and functions were made; undefined when none of ours are there. */
+  definedBy: string | undefined;
   /** Of an embedded database on disk. */
   disk: { folder: string; freeBytes: number } | undefined;
   /** Those of the library's tables that are not there. */
@@ -55,12 +59,13 @@ export async function inspectDatabase(database: Database): Promise<Inspection> {
   };
   return {
     engine: database.location?.endpoint.kind ?? "shared",
-    version: await connection.version(),
+    version: connection.version,
+    definedBy: byTable.has("minutier_schema") ? await readDefinedBy(database) : undefined,
     disk: await readDisk(database),
     missingTables: tables.filter((table) => !byTable.has(table)),
     tableCount: tables.length,
     missing: on.filter((definition) => byTable.has(definition.table) && !isThere(definition)),
-    harmful: harmfulIndexes(byTable),
+    harmful: harmfulIndexes(byTable, connection.version),
     ...(byTable.has("workflow_runs") && byTable.has("run_leases") ? await countRuns(database) : noRuns),
   };
 }
@@ -98,15 +103,24 @@ interface Count {
   waiting?: number;
 }
 
-/** Engine 3.0.2 leaves computed fields out of rows that it finds by an index, and reads a whole index on a time. */
-function harmfulIndexes(byTable: ReadonlyMap<string, TableInfo>): { table: string; name: string }[] {
+async function readDefinedBy(database: Database): Promise<string | undefined> {
+  const [row] = await database.select<{ engine_version?: string }>(surql`SELECT engine_version FROM ${schemaRow}`);
+  return row?.engine_version;
+}
+
+/** Older engines leave computed fields out of rows that they find by an index, and read a whole index on a time. */
+function harmfulIndexes(
+  byTable: ReadonlyMap<string, TableInfo>,
+  version: EngineVersion,
+): { table: string; name: string }[] {
+  const hidesComputed = !can(version, "computedThroughIndex");
+  const readsAll = !can(version, "indexBackward");
   return [...byTable].flatMap(([table, { indexes }]) =>
     Object.entries(indexes)
       .filter(
         ([, definition]) =>
-          table === "agent_sessions" ||
-          table === "team_sessions" ||
-          (table === "workflow_runs" && /\bFIELDS created_at\b/.test(definition)),
+          (hidesComputed && (table === "agent_sessions" || table === "team_sessions")) ||
+          (readsAll && table === "workflow_runs" && /\bFIELDS created_at\b/.test(definition)),
       )
       .map(([name]) => ({ table, name })),
   );

@@ -2,7 +2,7 @@
  * Turns that stop and go on: one whose tool call waits for a person, and one whose process died. Both go on under the
  * number that they have; what was asked is not asked again.
  */
-import { MinutierError } from "../errors.ts";
+import { MinutierError, type PendingCall } from "../errors.ts";
 import type { StoredAnswer, StoredMessageRow, ToolCallRow } from "../records.ts";
 import { toStored } from "./codec.ts";
 import {
@@ -18,19 +18,31 @@ import type { Database } from "./database.ts";
 import { literal, surql } from "./statement.ts";
 import { explainLostTurn, type HeldTurn, leaseEnd, pausingTurn } from "./turn-order.ts";
 
-/** A tool call that waits for a person. */
-export interface PendingCall {
-  approvalId: string;
-  toolCallId: string;
-  toolName: string;
-  input: unknown;
-}
-
-/** What a turn has said before it stopped. */
+/** What a turn has said and used before it stopped, and the calls for which it waits. */
 export interface PendingTurn {
   /** The model's and the tools' messages so far. */
   messages: unknown[];
   calls: PendingCall[];
+  usage: { inputTokens: number; outputTokens: number; totalTokens: number };
+  /** Model calls so far. */
+  steps: number;
+  durationMs: number;
+  /** Tool calls so far, each with its row. */
+  toolCalls: number;
+}
+
+/** What a turn that stopped has said and used; versions before kept only what it said. */
+export function pendingOf({ question, toolCalls }: FoundTurn): PendingTurn | undefined {
+  const { pending } = question;
+  if (pending === undefined) return undefined;
+  const usage = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+  return {
+    usage,
+    steps: 0,
+    durationMs: 0,
+    toolCalls: toolCalls.length,
+    ...(pending as Partial<PendingTurn>),
+  } as PendingTurn;
 }
 
 /** A turn that goes on. */
@@ -41,6 +53,9 @@ export interface FoundTurn {
   answer: StoredMessageRow | undefined;
   toolCalls: ToolCallRow[];
 }
+
+/** What is known of a tool call whose process died: whether it did its work is not. */
+export const toolProcessDied = "The process that ran the tool ended or went silent.";
 
 /** Leaves a turn to the person who is asked: one round trip. */
 export async function pauseTurn(database: Database, turn: HeldTurn, pending: PendingTurn): Promise<void> {
@@ -93,30 +108,30 @@ export async function findTurn(
 }
 
 /**
- * Takes a turn for `holder`; the one who worked on it can write no more of it. With `whileWaiting` only a turn that
- * still waits, so that of many answers one counts; otherwise any that has no end, for the process that has taken its
- * workflow's run over. Throws `already_answered`.
+ * Takes a turn for `holder`; the one who worked on it can write no more of it. With `waitingFor` only a turn that still
+ * waits for those calls, so that of many answers one counts, for what was asked; otherwise any that has no end, for the
+ * process that has taken its workflow's run over. Throws `already_answered`.
  */
 export async function takeTurn(
   database: Database,
   key: ConversationKey,
   number: number,
-  taking: { holder: string; whileWaiting: boolean; answer: StoredAnswer | undefined },
+  taking: { holder: string; waitingFor: PendingTurn | undefined; answer: StoredAnswer | undefined },
 ): Promise<void> {
   const question = messageId(key, number);
   const { holder, answer } = taking;
   // A second sending, after a lost answer, finds the turn taken by this holder.
-  const condition = taking.whileWaiting
-    ? surql`waiting_for != NONE OR holder = ${holder}`
+  const asked = taking.waitingFor?.calls.map(({ approvalId }) => approvalId);
+  const condition = asked
+    ? surql`waiting_for.calls.*.approvalId = ${asked} OR holder = ${holder}`
     : surql`error_code = NONE OR error_code = 'interrupted'`;
   const given = answer === undefined ? surql`` : surql`, answer = ${toStored(answer, "the answer")}`;
   const { kind, name, sessionId } = key;
-  const message = "The process that ran the tool ended or went silent.";
   const [ids] = (await database.write([
     surql`{ LET $taken = (UPDATE ${question} SET lease_until = ${leaseEnd(database.leaseMs)}, holder = ${holder}, waiting_for = NONE,
       error_code = NONE, error_message = NONE${given} WHERE ${condition} RETURN VALUE id);
       IF $taken != [] { UPDATE ${literal(tables[kind].toolCalls)}:[${name}, ${sessionId}, ${number + 1}, NONE]..=[${name}, ${sessionId}, ${number + 1}, ..]
-        SET status = 'error', error_message = ${message}, ended_at = time::now() WHERE status = 'running' RETURN NONE };
+        SET status = 'error', error_message = ${toolProcessDied}, ended_at = time::now() WHERE status = 'running' RETURN NONE };
       $taken }`,
   ])) as [unknown[]];
   if (ids.length > 0) return;

@@ -14,8 +14,15 @@ import { checkRecordQuery, type RecordQueryLimits } from "./check-record-query.t
 import { recordTables } from "./record-tables.ts";
 import { fromStored, toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
+import { explainNotAllowed, isForbidden } from "./engine/capabilities.ts";
+import type { EngineVersion } from "./engine/engine-version.ts";
 import { fixed, renderQuery, surql } from "./statement.ts";
 import { queryAccess } from "./tables.ts";
+
+interface DatabaseInfo {
+  tables: Record<string, string>;
+  accesses: Record<string, string>;
+}
 
 /** What one statement of a query gave. */
 export interface RecordQueryResult {
@@ -32,6 +39,8 @@ const keyDurationMs = 24 * 60 * 60 * 1000;
 export class RecordReader {
   readonly #database: Database;
   #key: Promise<{ text: string; expiresAt: number }> | undefined;
+  /** The engine that has its row. */
+  #keptBy: EngineVersion | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -46,20 +55,24 @@ export class RecordReader {
     const statements = checkRecordQuery(text, variables, limits);
     const values = toStored(variables, "variables") as Record<string, unknown>;
     await this.#database.createTables();
-    const key = await this.#takeKey();
     const connection = await this.#database.connection();
+    const key = await this.#takeKey(connection.version);
     const results = await connection.readAs({ access: queryAccess, variables: { key } }, statements, values);
     return results.map((result) => {
       if (result.ok) return { result: fromStored(result.value) };
-      throw new MinutierError("query_failed", errorMessage(result.error), { cause: result.error });
+      throw (
+        explainNotAllowed(result.error) ??
+        new MinutierError("query_failed", errorMessage(result.error), { cause: result.error })
+      );
     });
   }
 
-  /** The key of this process, made at its first query and once a day. */
-  async #takeKey(): Promise<string> {
+  /** The key of this process, made at its first query, once a day and after a reconnect: the server can be empty. */
+  async #takeKey(version: EngineVersion): Promise<string> {
     const soon = Date.now() + keyDurationMs / 24;
-    const current = await this.#key;
+    const current = this.#keptBy === version ? await this.#key : undefined;
     if (current !== undefined && current.expiresAt > soon) return current.text;
+    this.#keptBy = version;
     const made = this.#makeKey();
     this.#key = made;
     made.catch(() => (this.#key = undefined));
@@ -67,14 +80,15 @@ export class RecordReader {
   }
 
   async #makeKey(): Promise<{ text: string; expiresAt: number }> {
-    await this.#checkPermissions();
+    const { accesses } = await this.#checkDefinitions();
+    // Whoever may not define an access may not say so of one that is there either.
+    if (accesses[queryAccess] === undefined) await this.#defineAccess();
     const text = randomBytes(32).toString("base64url");
     const row = new RecordId("query_keys", createId());
     await this.#database.runAll(
       renderQuery(
         [
           fixed("DEFINE TABLE IF NOT EXISTS query_keys SCHEMALESS PERMISSIONS NONE"),
-          fixed(accessDefinition),
           fixed("DELETE query_keys WHERE expires_at < time::now()"),
           surql`CREATE ${row} SET key = crypto::sha256(${text}), expires_at = time::now() + 1d RETURN NONE`,
         ],
@@ -84,12 +98,25 @@ export class RecordReader {
     return { text, expiresAt: Date.now() + keyDurationMs };
   }
 
+  async #defineAccess(): Promise<void> {
+    try {
+      await this.#database.runAll(renderQuery([fixed(accessDefinition)], false));
+    } catch (error) {
+      if (!isForbidden((error as MinutierError).cause)) throw error;
+      throw new MinutierError(
+        "query_failed",
+        `The access ${queryAccess}, as which people's queries are run, is not there yet, and only the role OWNER may define it: make one query as an owner of the database.`,
+        { cause: error },
+      );
+    }
+  }
+
   /** A table that was there before has the permissions that its maker gave it, and is never altered. */
-  async #checkPermissions(): Promise<void> {
+  async #checkDefinitions(): Promise<DatabaseInfo> {
     const [info] = await this.#database.runAll(renderQuery([fixed("INFO FOR DB")], false));
-    const { tables } = info as { tables: Record<string, string> };
+    const { tables } = info as DatabaseInfo;
     const closed = recordTables.filter((table) => tables[table]?.includes(queryAccess) !== true);
-    if (closed.length === 0) return;
+    if (closed.length === 0) return info as DatabaseInfo;
     const mending = closed
       .map((table) => `ALTER TABLE ${table} PERMISSIONS FOR select WHERE $access = "${queryAccess}";`)
       .join(" ");

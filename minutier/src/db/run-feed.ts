@@ -55,6 +55,8 @@ class RunFeed {
   #order: RunOrder | undefined;
   #waiting: RunChange[] = [];
   #isListening = false;
+  /** Ends the listening under way with an error. */
+  #fail: ((cause: unknown) => void) | undefined;
   #checks: NodeJS.Timeout | undefined;
   /** How far the database's clock is ahead of this process's. */
   #clockAheadMs = 0;
@@ -125,12 +127,14 @@ class RunFeed {
     const attempt = new AbortController();
     let caughtUp: Promise<void> | undefined;
     let failure: { cause: unknown } | undefined;
+    const fail = (cause: unknown): void => {
+      failure ??= { cause };
+      attempt.abort();
+    };
+    this.#fail = fail;
     const onListening = (): void => {
       // The live query is there first, so that no change falls between it and what is read now.
-      caughtUp = this.#catchUp(true).then(onCaughtUp, (cause: unknown) => {
-        failure = { cause };
-        attempt.abort();
-      });
+      caughtUp = this.#catchUp(true).then(onCaughtUp, fail);
     };
     const signal = AbortSignal.any([this.#stop.signal, attempt.signal]);
     for await (const message of connection.live("workflow_runs", onListening, signal)) {
@@ -168,9 +172,12 @@ class RunFeed {
     this.#ready.resolve();
   }
 
-  /** A connection that is lost is noticed elsewhere. */
+  /** A connection that is lost is noticed elsewhere; a session that has ended, of another's client, nowhere. */
   #check(): void {
-    if (this.#isListening) this.#catchUp(false).catch(() => undefined);
+    if (!this.#isListening) return;
+    this.#catchUp(false).catch((error: unknown) => {
+      if (MinutierError.isInstance(error) && error.code === "authentication_failed") this.#fail?.(error);
+    });
   }
 
   #begin(since: string, heads: readonly RunHead[], marks: Iterable<RunMark>): void {

@@ -3,11 +3,14 @@ import type { SurrealSession } from "surrealdb";
 
 import { MinutierError } from "../errors.ts";
 import { checkRedactor, type Redactor } from "../redact/redactor.ts";
-import { type Connection, type DatabaseAuth, openConnection, shareClient } from "./engine/connection.ts";
+import type { Connection } from "./engine/connection.ts";
+import { openConnection, shareClient } from "./engine/open-connection.ts";
 import { Database, toQuery } from "./database.ts";
+import type { EngineVersion } from "./engine/engine-version.ts";
 import { type DatabaseLocation, defaultUrl, parseEndpoint } from "./engine/endpoint.ts";
 import { type Inspection, inspectDatabase } from "./inspect-database.ts";
 import { LostCall } from "./engine/lost-call.ts";
+import type { DatabaseAuth } from "./engine/sign-in.ts";
 import type { RecordQueryLimits } from "./check-record-query.ts";
 import { RecordReader, type RecordQueryResult } from "./record-reader.ts";
 import { RunQueries } from "./run-queries.ts";
@@ -46,6 +49,12 @@ export interface SurrealDbOptions {
   connectTimeoutMs?: number;
   /** Milliseconds for one call. @default 30000 */
   callTimeoutMs?: number;
+  /**
+   * Bytes of one message to a server; a larger query is refused before it is sent. Raise it with the server's own limit,
+   * `SURREAL_WEBSOCKET_MAX_MESSAGE_SIZE` or, over HTTP, `SURREAL_HTTP_MAX_RPC_BODY_SIZE`.
+   * @default what a server takes by default: 134217728 by WebSocket, 4194304 by HTTP; for a `client`, no limit
+   */
+  maxMessageBytes?: number;
   /** Milliseconds for which a write waits for a server that is away, before it fails. @default 30000 */
   reconnectTimeoutMs?: number;
   /**
@@ -132,6 +141,16 @@ export class SurrealDb {
     await this.#connect();
   }
 
+  /**
+   * The version of the engine behind this database, such as `{ engine: "3.3.5", tested: true }`: read when the connection
+   * was made, so that asking costs nothing. `tested` says whether this version of Minutier is tested with it. One that does
+   * not work, 2.x say, is refused by every call (`unsupported_engine`).
+   */
+  async version(): Promise<EngineVersion> {
+    const { version } = await this.#database.connection();
+    return { ...version };
+  }
+
   /** Creates the tables that are missing now rather than at the first run. Harmless twice, also at once. */
   async createTables(): Promise<void> {
     await this.#database.createTables();
@@ -169,7 +188,7 @@ export class SurrealDb {
 
   async #openNow(): Promise<Connection> {
     try {
-      this.#opened = await this.#open();
+      this.#opened = await this.#openAdmitted();
       this.#lost = false;
       return this.#opened;
     } catch (error) {
@@ -177,6 +196,17 @@ export class SurrealDb {
       throw this.#lost && isAway(error)
         ? new MinutierError(error.code, error.message, { cause: new LostCall(false, error) })
         : error;
+    }
+  }
+
+  async #openAdmitted(): Promise<Connection> {
+    const connection = await this.#open();
+    try {
+      await this.#database.admit(connection);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
     }
   }
 
@@ -204,14 +234,20 @@ function opener(options: SurrealDbOptions): {
   const callTimeoutMs = positive("callTimeoutMs", options.callTimeoutMs ?? 30_000);
   const connectTimeoutMs = positive("connectTimeoutMs", options.connectTimeoutMs ?? 10_000);
   const { client } = options;
+  const maxMessageBytes = options.maxMessageBytes;
+  if (maxMessageBytes !== undefined && !(Number.isSafeInteger(maxMessageBytes) && maxMessageBytes > 0)) {
+    throw new MinutierError("invalid_options", `maxMessageBytes is ${maxMessageBytes}. Give a positive whole number.`);
+  }
   if (client !== undefined) {
     if (options.url !== undefined) throw new MinutierError("invalid_options", "Give either url or client, not both.");
-    return { open: () => shareClient(client, callTimeoutMs), shared: true, location: undefined };
+    return { open: () => shareClient(client, callTimeoutMs, maxMessageBytes), shared: true, location: undefined };
   }
   const endpoint = parseEndpoint(options.url ?? defaultUrl);
-  const namespace = name("namespace", options.namespace ?? "minutier");
-  const database = name("database", options.database ?? "minutier");
-  const connection = { endpoint, auth: options.auth, namespace, database, connectTimeoutMs, callTimeoutMs };
+  const overHttp = endpoint.kind === "remote" && /^http/i.test(endpoint.url);
+  const namespace = name("namespace", options.namespace ?? "minutier", overHttp);
+  const database = name("database", options.database ?? "minutier", overHttp);
+  const { auth } = options;
+  const connection = { endpoint, auth, namespace, database, connectTimeoutMs, callTimeoutMs, maxMessageBytes };
   const location = { endpoint, namespace, database };
   return { open: () => openConnection(connection), shared: endpoint.kind === "remote", location };
 }
@@ -221,9 +257,19 @@ function positive(option: string, value: number): number {
   throw new MinutierError("invalid_options", `${option} is ${value}. Give a positive number of milliseconds.`);
 }
 
-function name(option: string, value: string): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw new MinutierError("invalid_options", `${option} is ${JSON.stringify(value)}. Give a name that is not empty.`);
+/** Over HTTP the names are headers. */
+function name(option: string, value: string, overHttp: boolean): string {
+  const given = `${option} is ${JSON.stringify(value)}`;
+  if (typeof value !== "string" || value === "") {
+    throw new MinutierError("invalid_options", `${given}. Give a name that is not empty.`);
+  }
+  if (overHttp && !/^[!-~](?:[ -~]*[!-~])?$/.test(value)) {
+    throw new MinutierError(
+      "invalid_options",
+      `${given}, which can't be sent over HTTP. Use ws(s)://, or a name of ASCII signs.`,
+    );
+  }
+  return value;
 }
 
 /** The paths become part of a DEFINE INDEX, which takes no parameters: only plain identifiers pass. */

@@ -1,6 +1,8 @@
 /** The tables: created together the first time that something runs, left alone when they exist. */
+import { RecordId } from "surrealdb";
+
 import { recordTables } from "./record-tables.ts";
-import { fixed, type Statement } from "./statement.ts";
+import { fixed, type Statement, surql } from "./statement.ts";
 
 /** The four tables of the contract and those that stand behind them. */
 const tableNames = [
@@ -16,7 +18,21 @@ const tableNames = [
   "session_sequences",
   "run_leases",
   "run_keys",
+  "minutier_schema",
 ] as const;
+
+/** Which tables of ours a database has; an older library refuses what it does not know. */
+const schemaVersion = 1;
+
+/** The one row that says so, and which engine made the definitions. */
+export const schemaRow: RecordId = new RecordId("minutier_schema", "current");
+
+/** Writes it; another engine is noted, another version of the tables is not. */
+export function noteEngine(engine: string | undefined): Statement {
+  return surql`INSERT INTO minutier_schema { id: ${schemaRow}, schema_version: ${schemaVersion},
+    engine_version: ${engine}, created_at: time::now(), defined_at: time::now() }
+    ON DUPLICATE KEY UPDATE engine_version = ${engine}, defined_at = time::now() RETURN NONE`;
+}
 
 /** The access whose principals may read the tables for people: see record-reader.ts. */
 export const queryAccess = "minutier_query";
@@ -31,7 +47,7 @@ function messagesField(sessions: string, messages: string, name: string): Statem
   );
 }
 
-function definitionsOf(table: TableName, indexes: readonly string[]): Statement[] {
+function definitionsOf(table: TableName, indexes: readonly string[], engine?: string): Statement[] {
   const readable = (recordTables as readonly string[]).includes(table);
   const permissions = readable ? ` PERMISSIONS FOR select WHERE $access = "${queryAccess}"` : "";
   const statements = [fixed(`DEFINE TABLE ${table} SCHEMALESS${permissions}`)];
@@ -58,6 +74,9 @@ function definitionsOf(table: TableName, indexes: readonly string[]): Statement[
     case "team_sessions":
       statements.push(messagesField("team_sessions", "team_messages", "team_name"));
       break;
+    case "minutier_schema":
+      statements.push(noteEngine(engine));
+      break;
     default:
   }
   return statements;
@@ -83,7 +102,11 @@ export function expectedDefinitions(indexes: readonly string[]): { tables: reado
   return { tables: tableNames, on };
 }
 
-/** The definitions of the tables that `existing` lacks. */
-export function missingDefinitions(existing: ReadonlySet<string>, indexes: readonly string[]): Statement[] {
-  return tableNames.filter((table) => !existing.has(table)).flatMap((table) => definitionsOf(table, indexes));
+/** The definitions of the tables that `existing` lacks, made by `engine` when that is known. */
+export function missingDefinitions(
+  existing: ReadonlySet<string>,
+  indexes: readonly string[],
+  engine: string | undefined,
+): Statement[] {
+  return tableNames.filter((table) => !existing.has(table)).flatMap((table) => definitionsOf(table, indexes, engine));
 }

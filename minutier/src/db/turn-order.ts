@@ -146,10 +146,17 @@ export function pausingTurn(turn: HeldTurn, waitingFor: unknown, pending: unknow
 }
 
 /** The statement that fails a turn, which then can't be closed by another any more. */
-export function failingTurn(turn: HeldTurn, failure: { message: string; code: string; durationMs: number }): Statement {
-  const { message, code, durationMs } = failure;
+export function failingTurn(
+  turn: HeldTurn,
+  {
+    message,
+    code,
+    durationMs,
+    partialAnswer,
+  }: { message: string; code: string; durationMs: number; partialAnswer?: string | undefined },
+): Statement {
   return surql`IF (UPDATE ${turn.question} SET error_message = ${message}, error_code = ${code}, duration_ms = ${durationMs},
-    lease_until = NONE, pending = NONE WHERE ${held(turn)} RETURN VALUE id) = [] { THROW ${turnLostMessage} }`;
+    partial_answer = ${partialAnswer}, lease_until = NONE, pending = NONE WHERE ${held(turn)} RETURN VALUE id) = [] { THROW ${turnLostMessage} }`;
 }
 
 /** An error of a write of this turn, as `lease_lost` when the turn is another's. */

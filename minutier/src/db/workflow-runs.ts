@@ -5,7 +5,8 @@ import { errorMessage } from "../errors.ts";
 import { sumUsage } from "../model-usage.ts";
 import type { ModelUsage, Usage, WorkflowRunRow } from "../records.ts";
 import { fromStored, toStored } from "./codec.ts";
-import { type Database, writeDenied } from "./database.ts";
+import type { Database } from "./database.ts";
+import { keeping } from "./kept-rows.ts";
 import { changesRun, writeRunChanges } from "./run-changes.ts";
 import { leaseRecord, type RunLease } from "./run-leases.ts";
 import { fixed, type Statement, surql } from "./statement.ts";
@@ -91,7 +92,7 @@ export function encodeRunStart(start: RunStart, lease: RunLease): readonly State
   return [
     ...(start.key === undefined ? [] : [keyStatement(start.workflowName, start.key, id, now)]),
     changesRun("create", (returning) => {
-      const create = surql`CREATE ${id} CONTENT ${row} ${returning}`;
+      const create = keeping("workflow_runs", surql`CREATE ${id} CONTENT ${row} ${returning}`);
       return nested ? lease.fenced(create) : surql`{ ${lease.take()}; ${create} }`;
     }),
     openSessionStatement(start, lease, now),
@@ -116,11 +117,12 @@ function openSessionStatement(
     },
     "the session",
   ) as Record<string, unknown>;
+  const open = surql`INSERT INTO workflow_sessions ${{ ...session, created_at: now, updated_at: now }}
+    ON DUPLICATE KEY UPDATE updated_at = ${now}, working = ${working} RETURN state`;
   // Read before the INSERT: the fields of the row that is there are not to be had in its UPDATE.
   return surql`{ LET $other = ${id}.working;
     IF $other != NONE AND $other != ${working} AND $other.expires_at > time::now() { ${throwBusy} }
-    ELSE { (INSERT INTO workflow_sessions ${{ ...session, created_at: now, updated_at: now }}
-      ON DUPLICATE KEY UPDATE updated_at = ${now}, working = ${working} RETURN state)[0] } }`;
+    ELSE { (${keeping("workflow_sessions", open)})[0] } }`;
 }
 
 /**
@@ -143,7 +145,8 @@ export async function reopenSession(
 }
 
 function keyStatement(workflowName: string, key: string, run: RecordId, now: unknown): Statement {
-  return surql`CREATE ${new RecordId("run_keys", [workflowName, key])} CONTENT ${{ run, created_at: now }} RETURN NONE`;
+  const id = new RecordId("run_keys", [workflowName, key]);
+  return keeping("run_keys", surql`CREATE ${id} CONTENT ${{ run, created_at: now }} RETURN VALUE id`);
 }
 
 /** Records that a run is under way, and reads its session's state: one round trip. */
@@ -152,11 +155,8 @@ export async function startRun(
   statements: readonly Statement[],
   options: WriteOptions = {},
 ): Promise<Record<string, unknown>> {
-  const session = (await writeRunChanges(database, statements, options)).at(-1) as
-    | { state?: Record<string, unknown> }
-    | undefined;
-  if (session?.state === undefined) throw writeDenied("workflow_runs");
-  return session.state;
+  const results = await writeRunChanges(database, statements, options);
+  return (results.at(-1) as { state: Record<string, unknown> }).state;
 }
 
 /** True when the session has another run at work: nothing was written. */

@@ -5,6 +5,7 @@ import { sumUsage } from "../model-usage.ts";
 import type { ModelUsage, WorkflowStepRow } from "../records.ts";
 import { toStored } from "./codec.ts";
 import type { Database } from "./database.ts";
+import { keeping } from "./kept-rows.ts";
 import { type Statement, surql } from "./statement.ts";
 
 /** A step as it stands now. */
@@ -58,7 +59,11 @@ export function saveStepStatement(step: StepRecord): Statement {
     started_at: step.startedAt,
     completed_at: step.completedAt,
   };
-  return surql`UPSERT ${stepRecord(step.runId, step.number)} CONTENT ${toStored(row, `step ${JSON.stringify(step.path)}`)} RETURN NONE`;
+  const content = toStored(row, `step ${JSON.stringify(step.path)}`);
+  return keeping(
+    "workflow_steps",
+    surql`UPSERT ${stepRecord(step.runId, step.number)} CONTENT ${content} RETURN VALUE status`,
+  );
 }
 
 /** The statement that closes the steps of a run that are open when it ends. */

@@ -150,9 +150,9 @@ export class Writer {
   }
 }
 
-/** A query that the server refused whole, for its size say, took no effect either. */
+/** A query that the server refused whole took no effect either, nor one that is too large to be sent. */
 function refusedWhole(error: unknown): boolean {
-  return MinutierError.isInstance(error) && error.code === "query_failed";
+  return MinutierError.isInstance(error) && (error.code === "query_failed" || error.code === "invalid_value");
 }
 
 /** In a failed transaction every statement fails; the cause is the one that says more than that. */

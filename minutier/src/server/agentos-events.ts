@@ -4,6 +4,7 @@ import {
   type AgentEvent,
   type AgentResult,
   MinutierError,
+  type PendingCall,
   type StepKind,
   type TeamEvent,
   type TeamResult,
@@ -65,9 +66,10 @@ export function toToolExecution(call: {
 }
 
 /** A tool call that waits for a person. */
-export function toPendingTool(call: { toolCallId?: string; toolName: string; input: unknown }): object {
+export function toPendingTool(call: PendingCall): object {
   return {
-    tool_call_id: call.toolCallId ?? null,
+    tool_call_id: call.toolCallId,
+    approval_id: call.approvalId,
     tool_name: call.toolName,
     tool_args: call.input,
     requires_confirmation: true,

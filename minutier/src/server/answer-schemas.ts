@@ -111,6 +111,8 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     os_id: text,
     name: text,
     version: text,
+    engine_version: orNull(text),
+    engine_tested: orNull(flag),
     agent_count: count,
     team_count: count,
     workflow_count: count,

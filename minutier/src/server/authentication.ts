@@ -19,11 +19,14 @@ export type Scope = (typeof scopes)[number] | "admin";
 /** Says who sends a request, from a connection's address; `null` for nobody known. */
 export type IdentifyRequest = (request: Request, from: { address: string | undefined }) => Promise<Identity | null>;
 
+/** Of the operator's key, and of everybody where nobody is asked. */
+const operator: Identity = { scopes: ["admin"] };
+
 /** By the key, or by the operator's function. */
 export function identifyBy({ auth }: ServerSettings): IdentifyRequest {
   return async (request, from) => {
-    if (typeof auth === "string") return hasKey(request, auth) ? {} : null;
-    return typeof auth === "function" ? checkIdentity(await auth(request, from)) : {};
+    if (typeof auth === "string") return hasKey(request, auth) ? operator : null;
+    return typeof auth === "function" ? checkIdentity(await auth(request, from)) : operator;
   };
 }
 
@@ -50,11 +53,22 @@ export function hasKey(request: Request, key: string): boolean {
   return timingSafeEqual(digest(given ?? ""), digest(key));
 }
 
-/** An empty user id would be nobody's isolation. */
-function checkIdentity(identity: Identity | null | undefined): Identity | null {
-  if (identity === null || identity === undefined || typeof identity !== "object") return null;
-  if (identity.userId !== undefined && (typeof identity.userId !== "string" || identity.userId === "")) return null;
-  return identity;
+/**
+ * A user, or somebody who is said to be an administrator; anything else is nobody: claims without a subject, a key that
+ * a table of users does not have of its own, scopes in one text.
+ */
+function checkIdentity(identity: unknown): Identity | null {
+  if (typeof identity !== "object" || identity === null) return null;
+  const { userId, scopes } = identity as { userId?: unknown; scopes?: unknown };
+  if (scopes !== undefined && !isListOfTexts(scopes)) return null;
+  const isUser = typeof userId === "string" && userId !== "";
+  const isAdministrator = userId === undefined && scopes?.includes("admin") === true;
+  if (!isUser && !isAdministrator) return null;
+  return { ...(isUser ? { userId } : {}), ...(scopes === undefined ? {} : { scopes: [...scopes] }) };
+}
+
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 /** Equal lengths for the comparison, whatever was sent. */
@@ -74,9 +88,9 @@ export function scopesOf(identity: Identity): Scope[] {
   return identity.scopes === undefined ? [...scopes] : scopes.filter((scope) => identity.scopes?.includes(scope));
 }
 
-/** Whether the request is for everything and everybody's: by its scope, or because it is nobody's in particular. */
-function isAdmin({ userId, scopes: own }: Identity): boolean {
-  return own === undefined ? userId === undefined : own.includes("admin");
+/** Whether the request is for everything and everybody's. */
+function isAdmin({ scopes: own }: Identity): boolean {
+  return own?.includes("admin") === true;
 }
 
 /** Refuses with 403 whoever is one user among others. */
@@ -85,14 +99,13 @@ export function checkAdmin(identity: Identity): void {
 }
 
 /** The user whose rows alone the request sees; `undefined` when it sees everybody's. */
-export function ownerOf({ userId, scopes }: Identity, { isolation }: ServerSettings): string | undefined {
-  return isolation && scopes?.includes("admin") !== true ? userId : undefined;
+export function ownerOf(identity: Identity, { isolation }: ServerSettings): string | undefined {
+  return isolation && !isAdmin(identity) ? identity.userId : undefined;
 }
 
 /** For whom a run is: the request's user, or whom a caller names who has none or is an `admin`. */
-export function userOf({ userId, scopes }: Identity, named: string | undefined): string | undefined {
-  if (userId === undefined || scopes?.includes("admin") === true) return named ?? userId;
-  return userId;
+export function userOf(identity: Identity, named: string | undefined): string | undefined {
+  return isAdmin(identity) ? (named ?? identity.userId) : identity.userId;
 }
 
 /** Who answers a question, as it shall stand in the record. */

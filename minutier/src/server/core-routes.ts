@@ -72,12 +72,16 @@ export function coreRoutes({ settings, components }: ServerContext): Hono<Server
     const unique = new Map(models.map(({ model, provider }) => [`${provider}/${model}`, { id: model, provider }]));
     return c.json([...unique.values()]);
   });
-  app.get("/info", (c) => {
+  app.get("/info", async (c) => {
     checkScope(c.get("identity"), "read");
+    // A database that is away can't tell it.
+    const { engine, tested } = await settings.db.version().catch(() => ({ engine: null, tested: null }));
     return c.json({
       os_id: name,
       name,
       version: packageVersion,
+      engine_version: engine,
+      engine_tested: tested,
       agno_version: null,
       agent_count: components.agent.size,
       team_count: components.team.size,

@@ -47,17 +47,25 @@ async function examine(db: SurrealDb): Promise<DoctorCheck[]> {
   }
 }
 
-function checkEngine({ engine, version }: Inspection): DoctorCheck {
-  const detail = {
+function checkEngine({ engine, version, definedBy }: Inspection): DoctorCheck {
+  const where = {
     memory: "in memory",
-    rocksdb: "RocksDB",
+    rocksdb: `RocksDB; ${oneWay}`,
     remote: "a server",
     shared: "the application's connection",
   };
-  const check = { name: "engine", detail: `${version}, ${detail[engine]}` };
-  if (/(^|-)3\./.test(version) || engine === "shared") return { ...check, status: "ok" };
-  return { ...check, status: "warning", fix: "Minutier is tested with SurrealDB 3. Use that version." };
+  const check = { name: "engine", detail: `SurrealDB ${version.engine}, ${where[engine]}` };
+  if (definedBy !== undefined && version.engine !== "unknown" && definedBy !== version.engine) {
+    const detail = `${check.detail}; messages of sessions and fn::run_steps were defined by ${definedBy} and may give nothing`;
+    return { ...check, status: "warning", detail, fix: "Connect once as a user with the role EDITOR or OWNER." };
+  }
+  if (version.tested || version.engine === "unknown") return { ...check, status: "ok" };
+  const fix = "Minutier was never tested with this version. Use one of those in docs/database.md.";
+  return { ...check, status: "warning", fix };
 }
+
+/** Said before it happens: afterwards only a copy helps. */
+const oneWay = "a SurrealDB server that opens the folder converts it, and this engine can't read it afterwards";
 
 function checkTables({ missingTables, tableCount, runs }: Inspection): DoctorCheck {
   const name = "tables";

@@ -17,6 +17,12 @@ export interface StreamedEvent {
 const heartbeatMs = 15_000;
 const maxChunkBytes = 64 * 1024;
 
+const streamHeaders = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-cache, no-transform",
+  "X-Accel-Buffering": "no",
+};
+
 /** The streams of one server, counted. */
 export class EventStreams {
   readonly #max: number;
@@ -34,6 +40,8 @@ export class EventStreams {
     if (this.#open.size >= this.#max) {
       throw new HttpError(503, "Too many streams are open. Try again later.", { "Retry-After": "5" });
     }
+    // Only its headers are asked for: nobody would read the events, or say that they are not wanted any more.
+    if (c.req.method === "HEAD") return c.body(null, 200, streamHeaders);
     const left = new AbortController();
     this.#open.add(left);
     const frames = toFrames(source(left.signal), () => this.#open.delete(left));
@@ -52,11 +60,7 @@ export class EventStreams {
       // One frame at a time: what a client does not read stays in its source, which knows how to wait.
       { highWaterMark: 0 },
     );
-    return c.body(body, 200, {
-      "Content-Type": "text/event-stream",
-      "Cache-Control": "no-cache, no-transform",
-      "X-Accel-Buffering": "no",
-    });
+    return c.body(body, 200, streamHeaders);
   }
 
   /** Ends all streams. */

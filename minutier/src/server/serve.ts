@@ -9,7 +9,8 @@ import { MinutierError } from "../index.ts";
 import { buildServer } from "./create-server.ts";
 import { isLoopback } from "./origins.ts";
 import type { ServerOptions } from "./server-options.ts";
-import type { UpgradeSocket } from "./workflow-socket.ts";
+import { guardUpgrades } from "./upgrade-requests.ts";
+import { socketPath, type UpgradeSocket } from "./workflow-socket.ts";
 
 /** Of a WebSocket's message: a run's input is in it. */
 const maxMessageBytes = 10 * 1024 * 1024;
@@ -59,6 +60,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     overrideGlobalObjects: false,
     websocket: { server: sockets as WebSocketServerLike },
   }) as Server;
+  const endUpgrades = guardUpgrades(http, socketPath);
   http.requestTimeout = requestTimeoutMs;
   http.headersTimeout = Math.min(requestTimeoutMs, 30_000);
   await new Promise<void>((resolve, reject) => {
@@ -78,6 +80,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     http.closeIdleConnections();
     await server.live.close(graceMs);
     for (const socket of sockets.clients) socket.terminate();
+    endUpgrades();
     http.closeAllConnections();
     await stopped;
   };

@@ -2,16 +2,16 @@
 import { checkPrices, type Prices } from "./prices.ts";
 import { type Agent, MinutierError, type SurrealDb, type Team, type Workflow } from "../index.ts";
 
-/** Who sends a request. */
+/** Who sends a request: a user, or an administrator, whose `scopes` say so. */
 export interface Identity {
-  /** Only this user's runs and sessions are seen and used. Absent: everybody's. */
+  /** Only this user's runs and sessions are seen and used. Absent only beside the scope `admin`. */
   userId?: string;
   /** What may be done: `read`, `run`, `approve`, `write`, or `admin` for all of it and everybody's rows. @default all of one's own */
   scopes?: readonly string[];
 }
 
 /**
- * Says who sends a request; `null` refuses it with 401. `address` is the connection's, of whoever stands before the
+ * Says who sends a request; `null`, and whatever is neither a user nor an administrator, refuses it with 401. `address` is the connection's, of whoever stands before the
  * server; undefined where the app is asked without a network.
  */
 export type VerifyRequest = (

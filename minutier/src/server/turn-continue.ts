@@ -33,10 +33,13 @@ export async function continueTurn(
   const owner = ownerOf(identity, settings);
   live.add(runId, { kind: "agent", name, sessionId, owner, isBackground: background, controller });
   const time = runTime(controller, limits, background);
+  const recorded = Promise.withResolvers<void>();
   const options = {
     sessionId,
+    calls: answer.calls,
     by: answererOf(identity, fields.text("user_id")),
     signal: time.signal,
+    onRecorded: recorded.resolve,
     ...(answer.note === undefined ? {} : { note: answer.note }),
   };
   const work = answer.approved ? agent.approve(runId, options) : agent.reject(runId, options);
@@ -44,6 +47,8 @@ export async function continueTurn(
   work.catch(() => undefined).finally(() => live.remove(runId));
   if (background) {
     live.finish(runId, work);
+    // Nobody is left to be told later that the answer was refused.
+    await Promise.race([recorded.promise, work]);
     return c.json({ run_id: runId, session_id: sessionId, status: "RUNNING" }, 202);
   }
   if (!fields.flag("stream", true)) {
@@ -54,6 +59,8 @@ export async function continueTurn(
     const ended = await findTurn(db, key, runId);
     return c.body(toJson(toRunOutput(key, ended ?? turn)), 200, { "Content-Type": "application/json" });
   }
+  // An answer that is refused is no stream.
+  await Promise.race([recorded.promise, work]);
   return streams.answer(c, (left) => {
     left.addEventListener("abort", () => controller.abort(), { once: true });
     return continued(server, { key, turn, work, left });
@@ -62,6 +69,7 @@ export async function continueTurn(
 
 interface Answer {
   approved: boolean;
+  calls: { toolCallId: string; approvalId?: string }[];
   note: string | undefined;
 }
 
@@ -78,8 +86,21 @@ function toAnswer(fields: RequestFields): Answer {
   const approved = answers.every((answer) => answer === true);
   if (!approved && answers.includes(true))
     throw new HttpError(422, "The calls of one run are allowed or refused together.");
+  const calls = tools.map(toCall);
   const notes = tools.map((tool) => (tool as { confirmation_note?: unknown }).confirmation_note);
-  return { approved, note: notes.find((note): note is string => typeof note === "string" && note !== "") };
+  return { approved, calls, note: notes.find((note): note is string => typeof note === "string" && note !== "") };
+}
+
+/** The call that was seen, so that a late answer, or one given twice, counts for no other one. */
+function toCall(tool: unknown): Answer["calls"][number] {
+  const entry = (tool ?? {}) as { tool_execution?: object };
+  const { tool_call_id: toolCallId, approval_id: approvalId } = (entry.tool_execution ?? entry) as Record<
+    string,
+    unknown
+  >;
+  if (typeof toolCallId !== "string" || toolCallId === "")
+    throw new HttpError(422, "Each of tools needs the tool_call_id of the call that is answered.");
+  return { toolCallId, ...(typeof approvalId === "string" ? { approvalId } : {}) };
 }
 
 /** The rest of the run's events: those after its pause, and its end. */

@@ -1,6 +1,6 @@
 /** Turns of agents and teams, read from their rows. */
 
-import { RecordId, type StoredMessageRow, type SurrealDb, type ToolCallRow } from "../index.ts";
+import { type PendingCall, RecordId, type StoredMessageRow, type SurrealDb, type ToolCallRow } from "../index.ts";
 import { contentTypeOf, toPendingTool, toSeconds, toToolExecution } from "./agentos-events.ts";
 import type { StreamedEvent } from "./event-stream.ts";
 import type { SessionKey } from "./sessions.ts";
@@ -111,7 +111,7 @@ export function turnContent({ question, answer }: TurnRecord): unknown {
 
 /** The turn's tool calls, and those that wait for a person. */
 export function turnTools({ question, toolCalls }: TurnRecord): object[] {
-  const waiting = (question.waiting_for?.calls ?? []) as { toolCallId?: string; toolName: string; input: unknown }[];
+  const waiting = (question.waiting_for?.calls ?? []) as PendingCall[];
   return [...toolCalls.map(toolOf), ...waiting.map(toPendingTool)];
 }
 

@@ -17,6 +17,8 @@ interface RawSocket {
 /** How a server takes a connection over from HTTP. */
 export type UpgradeSocket = UpgradeWebSocket<RawSocket, { onError: (error: unknown) => void }>;
 
+/** Where it is offered. */
+export const socketPath = "/workflows/ws";
 /** Whoever has not said who they are by then is sent away. */
 const greetingMs = 30_000;
 /** Runs that one client follows at once. */
@@ -46,16 +48,18 @@ export function socketRoute(
   identify: IdentifyRequest,
   upgrade: UpgradeSocket | undefined,
 ): void {
+  const { maxStreams } = settings.limits;
+  /** Those whose handshake is done: one that breaks off is never heard of again. */
   let open = 0;
+  const count = { full: () => open >= maxStreams, opened: () => (open += 1), closed: () => (open -= 1) };
   app.get(
-    "/workflows/ws",
+    socketPath,
     async (c, next) => {
       if (upgrade === undefined)
         throw new HttpError(404, "WebSockets are offered by serve(), and not where the app is mounted.");
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket")
         throw new HttpError(426, "Connect by WebSocket.", { Upgrade: "websocket" });
-      if (open >= settings.limits.maxStreams)
-        throw new HttpError(503, "Too many streams are open. Try again later.", { "Retry-After": "5" });
+      if (count.full()) throw new HttpError(503, "Too many streams are open. Try again later.", { "Retry-After": "5" });
       await next();
     },
     ...(upgrade === undefined
@@ -67,18 +71,24 @@ export function socketRoute(
               settings.auth === undefined || (await identify(request, { address: addressOf(c) })) !== null;
             const known = settings.auth === undefined || (key !== undefined && (await admit(c.req.raw)));
             const ask: Ask = (path, init) => app.request(path, init, c.env);
-            open += 1;
-            return new WorkflowSocket(ask, admit, known ? (key ?? "") : undefined, () => (open -= 1)).events;
+            return new WorkflowSocket(ask, admit, known ? (key ?? "") : undefined, count).events;
           }),
         ]),
   );
+}
+
+/** How many sockets are open. */
+interface OpenSockets {
+  full(): boolean;
+  opened(): void;
+  closed(): void;
 }
 
 /** One client. */
 class WorkflowSocket {
   readonly #ask: Ask;
   readonly #admit: Admit;
-  readonly #onEnd: () => void;
+  readonly #count: OpenSockets;
   readonly #left = new AbortController();
   /** The `Authorization` of the requests; `undefined` before the client has said who it is. */
   #key: string | undefined;
@@ -87,16 +97,20 @@ class WorkflowSocket {
   /** Actions go one after the other; what they follow goes on beside. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(ask: Ask, admit: Admit, key: string | undefined, onEnd: () => void) {
+  constructor(ask: Ask, admit: Admit, key: string | undefined, count: OpenSockets) {
     this.#ask = ask;
     this.#admit = admit;
     this.#key = key;
-    this.#onEnd = onEnd;
+    this.#count = count;
   }
 
   get events(): WSEvents<RawSocket> {
     return {
       onOpen: (_, socket) => {
+        // Others' handshakes may have been done since this one's began.
+        const isFull = this.#count.full();
+        this.#count.opened();
+        if (isFull) return socket.close(1013, "Too many streams are open");
         const requires_auth = this.#key === undefined;
         this.#tell(socket, { event: "connected", message: "Connected to workflow events", requires_auth });
         const timer = setTimeout(() => this.#key === undefined && socket.close(4401, "No authentication"), greetingMs);
@@ -122,7 +136,7 @@ class WorkflowSocket {
   #end(): void {
     if (this.#left.signal.aborted) return;
     this.#left.abort();
-    this.#onEnd();
+    this.#count.closed();
   }
 
   #tell(socket: WSContext<RawSocket>, message: Message): void {

@@ -13,13 +13,13 @@ import {
   type ToolSet,
 } from "ai";
 
-import type { PendingCall, PendingTurn } from "../db/paused-turns.ts";
-import { errorMessage, MinutierError } from "../errors.ts";
+import { errorMessage, MinutierError, type PendingCall } from "../errors.ts";
 import type { TokenUsage, ToolCallResult } from "../events.ts";
 import { isRedactionFailure, type Redactor } from "../redact/redactor.ts";
 import { describeInvalid } from "./checked-schema.ts";
 import type { OutputSpecification } from "./output-schema.ts";
 import { redactedModel } from "./redacted-model.ts";
+import type { Leg } from "./turn-legs.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** Which tool calls a person has to allow, as the AI SDK takes it: by tool, or a function of the call. */
@@ -37,8 +37,10 @@ export interface ModelTask {
   /** Which calls a person has to allow, beside what the tools say themselves. */
   toolApproval?: ToolApproval | undefined;
   output: OutputSpecification<unknown> | undefined;
-  /** At most this many model calls. */
+  /** At most this many model calls, those of the legs before included. */
   maxSteps: number;
+  /** Model calls of the legs before. @default 0 */
+  stepsBefore?: number | undefined;
   /** A step count that ends the loop as planned, without an answer of the model. */
   stopAfterTools?: boolean;
   maxRetries: number;
@@ -65,17 +67,21 @@ export interface ModelAnswer {
   model: string;
   /** Everything that the model and the tools said, all steps. */
   messages: ModelMessage[];
+  /** Model calls. */
+  steps: number;
 }
 
 type Steps = StepResult<ToolSet>[];
 
-/** The model called tools that a person has to allow: the turn stops here. */
+/** The model called tools that a person has to allow: the turn stops here, with what this leg of it said and used. */
 export class ApprovalNeeded extends Error {
-  readonly pending: PendingTurn;
+  readonly calls: PendingCall[];
+  readonly leg: Omit<Leg, "durationMs">;
 
-  constructor(pending: PendingTurn) {
-    super(`A person has to allow ${pending.calls.map((call) => call.toolName).join(", ")}.`);
-    this.pending = pending;
+  constructor(calls: PendingCall[], leg: Omit<Leg, "durationMs">) {
+    super(`A person has to allow ${calls.map((call) => call.toolName).join(", ")}.`);
+    this.calls = calls;
+    this.leg = leg;
   }
 }
 
@@ -97,8 +103,11 @@ export async function askModel(task: ModelTask, listener: ModelListener): Promis
     throw modelFailed(errorMessage(cause).replace(/\.+$/, ""), cause);
   }
   const calls = callsToAllow(loop.steps.at(-1));
-  if (calls.length > 0) throw new ApprovalNeeded({ messages: loop.messages, calls });
-  return judge(task, loop);
+  if (calls.length === 0) return judge(task, loop);
+  const steps = loop.steps.length;
+  // Nobody could hear what the tools would give.
+  if ((task.stepsBefore ?? 0) + steps >= task.maxSteps) throw stepsExceeded(task);
+  throw new ApprovalNeeded(calls, { messages: loop.messages, usage: sumUsage(loop.steps), steps });
 }
 
 /** The calls for which the SDK's loop has stopped. */
@@ -117,7 +126,7 @@ function toCall(task: ModelTask) {
     messages: task.messages,
     tools: task.tools,
     // A model that ignores its signal would go on calling tools after the end of its run.
-    stopWhen: [isStepCount(task.maxSteps), () => task.signal.aborted],
+    stopWhen: [isStepCount(task.maxSteps - (task.stepsBefore ?? 0)), () => task.signal.aborted],
     maxRetries: task.maxRetries,
     abortSignal: task.signal,
     prepareStep: async () => {
@@ -203,6 +212,7 @@ async function judge(task: ModelTask, { steps, messages }: Loop): Promise<ModelA
     finishReason,
     model: last.response.modelId,
     messages,
+    steps: steps.length,
   };
 }
 
@@ -219,10 +229,14 @@ function checkFinished(task: ModelTask, { finishReason, toolCalls, content }: St
     throw modelFailed(`its answer ended (finish reason "${finishReason}") before its tool calls could run`);
   }
   if (toolCalls.some((call) => call.providerExecuted !== true) && task.stopAfterTools !== true) {
-    throw modelFailed(
-      `it still called tools after ${task.maxSteps} steps, so there is no answer. Raise maxSteps, or say in the instructions when to stop`,
-    );
+    throw stepsExceeded(task);
   }
+}
+
+function stepsExceeded({ maxSteps }: ModelTask): MinutierError {
+  return modelFailed(
+    `it still called tools after ${maxSteps} steps, so there is no answer. Raise maxSteps, or say in the instructions when to stop`,
+  );
 }
 
 async function parseOutput(

@@ -1,11 +1,11 @@
 /** Wraps tools so that each call is on the record before its tool runs. */
 import type { Tool, ToolExecutionOptions, ToolSet } from "ai";
 
-import type { PendingCall } from "../db/paused-turns.ts";
 import { errorMessage } from "../errors.ts";
 import type { ToolCallResult, TurnEvent } from "../events.ts";
-import type { StoredAnswer } from "../records.ts";
+import type { StoredAnswer, ToolCallRow } from "../records.ts";
 import { insideSession, type SessionHolder } from "./session-lock.ts";
+import { type AnsweredTurn, toToolCall } from "./turn-legs.ts";
 import { isInvalidValue, type TurnRecorder } from "./turn-recorder.ts";
 
 type ToolCallEvent = Extract<TurnEvent<never>, { toolCallId: string }>;
@@ -39,9 +39,14 @@ export class ToolCalls {
     this.#turn = turn;
   }
 
-  /** Notes what a person answered; a call that was refused is recorded as failed. */
-  async answered(calls: readonly PendingCall[], answer: StoredAnswer): Promise<void> {
+  /** Takes over the calls of a turn that goes on, and what a person answered; one that was refused is recorded as failed. */
+  async goOn(before: readonly ToolCallRow[], { calls, ran, answer }: AnsweredTurn): Promise<void> {
+    for (const call of before.map(toToolCall)) {
+      this.all.push(call);
+      this.recorded.set(call.toolCallId, call);
+    }
     for (const { toolCallId, toolName, input } of calls) {
+      if (ran.some((row) => row.tool_call_id === toolCallId)) continue;
       this.#approvals.set(toolCallId, answer);
       if (answer.approved) continue;
       const call: ToolCallResult = { toolCallId, toolName, input };

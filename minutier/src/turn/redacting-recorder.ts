@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { toStored } from "../db/codec.ts";
-import type { ConversationKey, ToolCallStart, TurnAnswer, TurnStart } from "../db/conversations.ts";
+import type { ConversationKey, ToolCallStart, TurnAnswer, TurnFailure, TurnStart } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { redactMessage, redactTexts, redactValue } from "../db/redact-value.ts";
 import type { PendingTurn } from "../db/paused-turns.ts";
@@ -56,7 +56,7 @@ class RedactingRecorder extends TurnRecorder {
   }
 
   /** What goes on from the record must be what it was: a call without its e-mail address is another call. */
-  override async pause(pending: PendingTurn): Promise<void> {
+  override async pause(pending: Omit<PendingTurn, "toolCalls">): Promise<void> {
     const stored = toStored(pending, "the tool calls");
     if (!isDeepStrictEqual(redactTexts(stored, this.#redaction.text), stored)) {
       const names = pending.calls.map((call) => call.toolName).join(", ");
@@ -80,8 +80,13 @@ class RedactingRecorder extends TurnRecorder {
     await super.close(redacted);
   }
 
-  override async fail(failure: { message: string; code: string; durationMs: number }): Promise<void> {
-    await super.fail({ ...failure, message: redactMessage(this.#redact, failure.message) });
+  override async fail(failure: TurnFailure): Promise<void> {
+    const { message, partialAnswer } = failure;
+    await super.fail({
+      ...failure,
+      message: redactMessage(this.#redact, message),
+      partialAnswer: partialAnswer === undefined ? undefined : redactMessage(this.#redact, partialAnswer),
+    });
   }
 
   #redactAnswer(answer: TurnAnswer): TurnAnswer {

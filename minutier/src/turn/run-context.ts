@@ -4,6 +4,7 @@ import type { SurrealDb } from "../db/surreal-db.ts";
 import { MinutierError } from "../errors.ts";
 import type { ModelUsage, StoredAnswer, WorkflowStepRow } from "../records.ts";
 import type { Redactor } from "../redact/redactor.ts";
+import type { AnsweredCall } from "./answered-calls.ts";
 
 /** Options of `run()` and `stream()`. */
 export interface RunOptions {
@@ -56,13 +57,14 @@ export interface TurnPlace {
   question: NonNullable<WorkflowStepRow["turn"]>;
 }
 
-/** How a turn goes on that stopped: `mustExist` when its caller names it. */
+/** How a turn goes on that stopped. */
 interface GoesOn {
-  mustExist: boolean;
   /** What a person answered to its question. */
   answer?: StoredAnswer | undefined;
-  /** The `approvalId`s of the calls which that is the answer to. @default those that wait */
+  /** The `approvalId`s of the calls which that is the answer to, as a workflow's question has them. */
   answeredCalls?: readonly (string | undefined)[] | undefined;
+  /** The same calls, as the caller of `approve` or `reject` names them. */
+  calls?: readonly AnsweredCall[] | undefined;
 }
 
 /** A workflow's step that is an agent or a team. */

@@ -4,21 +4,20 @@
  */
 import { isDeepStrictEqual } from "node:util";
 
-import type { ModelMessage } from "ai";
-
 import { messageId } from "../db/conversation-rows.ts";
 import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
 import { lossOf } from "../db/engine/lost-call.ts";
 import { redactAnswer } from "../db/redacted-rows.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
-import { type FoundTurn, findTurn, type PendingTurn } from "../db/paused-turns.ts";
-import { errorMessage, MinutierError, RunError } from "../errors.ts";
+import { type FoundTurn, findTurn, pendingOf, type PendingTurn } from "../db/paused-turns.ts";
+import { errorMessage, MinutierError, type PendingCall, RunError } from "../errors.ts";
 import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
 import { createId } from "../ids.ts";
 import { chainRedactors, type Redactor } from "../redact/redactor.ts";
+import { type AnsweredCall, checkAnsweredCalls } from "./answered-calls.ts";
 import { followSignal } from "./follow-signal.ts";
-import type { StoredAnswer } from "../records.ts";
+import type { ToolCallRow } from "../records.ts";
 import { ApprovalNeeded, type ModelAnswer, type ModelListener } from "./model-loop.ts";
 import { ToolCalls } from "./recorded-tools.ts";
 import { createRecorder } from "./redacting-recorder.ts";
@@ -27,6 +26,7 @@ import { insideSession, releaseSession, type SessionHolder, takeSession } from "
 import { judgeFailure } from "./turn-failure.ts";
 import { toStoredResponse, withoutApprovals } from "./turn-history.ts";
 import type { PreparedInput } from "./turn-input.ts";
+import { addLeg, type AnsweredTurn, textOf } from "./turn-legs.ts";
 import { describe, isLeaseLost, type TurnRecorder } from "./turn-recorder.ts";
 import { toResult, toUsage } from "./turn-result.ts";
 import { TurnStream } from "./turn-stream.ts";
@@ -50,8 +50,8 @@ export interface Turn {
   opened: TurnMemory;
   /** Throws when another process may have closed the turn and has: before each request to a model. */
   confirm(): Promise<void>;
-  /** What was said before the turn stopped, and what was answered to its question. */
-  pending: (PendingTurn & { answer: StoredAnswer }) | undefined;
+  /** What the legs before said, and what was answered to their question. */
+  before: AnsweredTurn | undefined;
   /** Aborts when the caller cancels, the reader stops, or a tool call can't be recorded. */
   signal: AbortSignal;
   emit(event: UnstampedEvent): void;
@@ -111,7 +111,8 @@ class TurnLife {
   #input: PreparedInput;
   readonly #context: RunContext;
   #runId: string;
-  #pending: Turn["pending"];
+  #before: AnsweredTurn | undefined;
+  #callsBefore: readonly ToolCallRow[] = [];
   readonly #key: ConversationKey;
   readonly #database: Database | undefined;
   readonly #redact: Redactor | undefined;
@@ -120,6 +121,8 @@ class TurnLife {
   readonly #startedAt = performance.now();
   #holder: SessionHolder | undefined;
   #opened = false;
+  /** What this leg has said so far. */
+  #said = "";
   #emit: (event: UnstampedEvent) => void = () => undefined;
 
   constructor(owner: TurnOwner, input: PreparedInput, context: RunContext) {
@@ -147,9 +150,11 @@ class TurnLife {
       const result = "runId" in memory ? memory : await this.#answer(memory, work);
       this.#emit({ type: "run-completed", result });
     } catch (cause) {
-      if (cause instanceof ApprovalNeeded && this.#mayWait) throw await this.#wait(cause);
-      const error = await this.#fail(cause);
-      this.#emit({ type: "run-failed", error });
+      const error = await (cause instanceof ApprovalNeeded && this.#mayWait ? this.#wait(cause) : this.#fail(cause));
+      const { pendingCalls } = error as Partial<RunError>;
+      this.#emit(
+        pendingCalls === undefined ? { type: "run-failed", error } : { type: "run-waiting", calls: [...pendingCalls] },
+      );
       throw error;
     } finally {
       for (const off of unfollow) off();
@@ -198,35 +203,46 @@ class TurnLife {
     const reference =
       workflowRun === undefined || workflowStep === undefined ? { runId: this.#runId } : { workflowRun, workflowStep };
     const found = await findTurn(this.#database, this.#key, reference);
-    if (goesOn.mustExist && (found === undefined || found.question.waiting_for === undefined)) {
-      const what = found === undefined ? "is not in that session" : "waits for nobody";
-      throw new MinutierError("not_found", `The run ${this.#runId} of the ${describe(this.#key)} ${what}.`);
-    }
-    const around = found?.question.workflow_run;
-    if (goesOn.mustExist && around !== undefined) {
-      throw new MinutierError(
-        "invalid_options",
-        `The run ${this.#runId} of the ${describe(this.#key)} is a step of the run ${around.id} of a workflow. Answer that one, with the workflow's approve() or reject().`,
-      );
-    }
+    if (goesOn.calls !== undefined) this.#checkAnswer(found, goesOn.calls);
     // One that failed is over: the step's next attempt asks again.
     const failed = found?.question.error_code !== undefined && found.question.error_code !== "interrupted";
     return failed ? undefined : found;
   }
 
+  /** Throws unless somebody may answer the turn, and answers what it asks. */
+  #checkAnswer(found: FoundTurn | undefined, calls: readonly AnsweredCall[]): void {
+    const who = `run ${this.#runId} of the ${describe(this.#key)}`;
+    if (found === undefined) throw new MinutierError("not_found", `The ${who} is not in that session.`);
+    const around = found.question.workflow_run;
+    if (around !== undefined) {
+      throw new MinutierError(
+        "invalid_options",
+        `The ${who} is a step of the run ${around.id} of a workflow. Answer that one, with the workflow's approve() or reject().`,
+      );
+    }
+    checkAnsweredCalls(who, found, calls);
+  }
+
   async #goOn(found: FoundTurn): Promise<void> {
     const { question } = found;
-    const { answer: said, answeredCalls, mustExist = false } = this.#context.goesOn ?? {};
+    const { answer: said, answeredCalls, calls } = this.#context.goesOn ?? {};
     const answer = said === undefined ? undefined : redactAnswer(this.#redact, said);
-    const pending = question.pending as PendingTurn | undefined;
+    const pending = pendingOf(found);
     this.#runId = question.run_id;
     this.#input = { text: question.content, parts: question.parts as PreparedInput["parts"] };
     const isAnswered = answer !== undefined && (answeredCalls === undefined || isFor(answeredCalls, pending));
     // Nobody was shown these calls, or nobody has answered yet: the model is not asked for others meanwhile.
-    if (question.waiting_for !== undefined && pending !== undefined && !isAnswered) throw new ApprovalNeeded(pending);
-    await this.#recorder.reopen(found, this.#owner.historyLimit, { whileWaiting: mustExist, answer });
+    if (question.waiting_for !== undefined && pending !== undefined && !isAnswered)
+      throw this.#toWaiting(pending.calls);
+    await this.#recorder.reopen(found, this.#owner.historyLimit, {
+      waitingFor: calls === undefined ? undefined : pending,
+      answer,
+    });
     const given = answer ?? question.answer;
-    if (pending !== undefined && given !== undefined) this.#pending = { ...pending, answer: given };
+    if (pending === undefined || given === undefined) return;
+    const ran = found.toolCalls.slice(pending.toolCalls);
+    this.#before = { ...pending, answer: given, ran };
+    this.#callsBefore = found.toolCalls;
   }
 
   /** A member's turn is inside its leader's tool call, which can't stop. */
@@ -235,21 +251,21 @@ class TurnLife {
   }
 
   /** Leaves the turn to the person who has to allow its calls; gives the error that says so. */
-  async #wait({ pending }: ApprovalNeeded): Promise<MinutierError> {
-    const ids = { runId: this.#runId, sessionId: this.#key.sessionId };
+  async #wait({ calls, leg }: ApprovalNeeded): Promise<MinutierError> {
+    const legs = addLeg(this.#before, { ...leg, durationMs: this.#elapsedMs() });
     try {
-      // One that still waits is on record as it is.
-      if (this.#opened) await this.#recorder.pause(pending);
+      await this.#recorder.pause({ ...legs, calls });
     } catch (cause) {
-      const error = await this.#fail(cause);
-      this.#emit({ type: "run-failed", error });
-      return error;
+      return this.#fail(cause);
     }
-    const calls = pending.calls.map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input }));
-    this.#emit({ type: "run-waiting", calls });
+    return this.#toWaiting(calls);
+  }
+
+  #toWaiting(calls: readonly PendingCall[]): RunError {
     const names = calls.map((call) => call.toolName).join(", ");
     const message = `The run ${this.#runId} of the ${describe(this.#key)} waits for a person, who has to allow ${names}. Answer with approve() or reject().`;
-    return new RunError("run_waiting", message, { ...ids, pendingCalls: pending.calls });
+    const ids = { runId: this.#runId, sessionId: this.#key.sessionId };
+    return new RunError("run_waiting", message, { ...ids, pendingCalls: calls });
   }
 
   async #answer(opened: TurnMemory, work: (turn: Turn) => Promise<TurnOutcome>): Promise<AgentResult<unknown>> {
@@ -261,7 +277,7 @@ class TurnLife {
       sessionId: this.#key.sessionId,
       input: this.#input,
       opened,
-      pending: this.#pending,
+      before: this.#before,
       confirm: () => this.#recorder.confirm(),
       signal,
       emit: this.#emit,
@@ -269,26 +285,31 @@ class TurnLife {
       redact: this.#redact,
       listener: {
         streaming: this.#context.streaming ?? true,
-        text: (text) => this.#emit({ type: "text-delta", text }),
+        text: (text) => {
+          this.#said += text;
+          this.#emit({ type: "text-delta", text });
+        },
         foreignCall: (call) => toolCalls.addForeign(call),
       },
     };
-    if (this.#pending !== undefined) await toolCalls.answered(this.#pending.calls, this.#pending.answer);
+    if (this.#before !== undefined) await toolCalls.goOn(this.#callsBefore, this.#before);
     const outcome = await insideSession(this.#holder, () => work(turn));
     // A model that ignores its signal answers all the same.
     signal.throwIfAborted();
-    const { messages: said, ...answer } = outcome.answer;
-    const messages = withoutApprovals([...((this.#pending?.messages ?? []) as ModelMessage[]), ...said]);
+    const { messages: said, usage: used, steps, ...answer } = outcome.answer;
+    const leg = { messages: said, usage: used, steps, durationMs: this.#elapsedMs() };
+    const { messages, usage, durationMs } = addLeg(this.#before, leg);
     const { sessionId } = this.#key;
     const result = {
       runId: this.#runId,
       sessionId,
       ...answer,
+      usage,
       toolCalls: toolCalls.all,
-      durationMs: this.#elapsedMs(),
+      durationMs,
       ...outcome.team,
     };
-    await this.#close(result, outcome, toStoredResponse(messages, answer.text, toolCalls.recorded));
+    await this.#close(result, outcome, toStoredResponse(withoutApprovals(messages), answer.text, toolCalls.recorded));
     return result;
   }
 
@@ -335,7 +356,7 @@ class TurnLife {
     const ids = { runId: this.#runId, sessionId: this.#key.sessionId };
     if (!this.#opened) return new RunError(code, message, { ...ids, cause: reason });
     try {
-      await this.#recorder.fail({ message, code, durationMs: this.#elapsedMs() });
+      await this.#recorder.fail({ message, code, durationMs: this.#elapsedMs(), partialAnswer: this.#partialAnswer });
       return new RunError(code, message, { ...ids, cause: reason });
     } catch (unrecorded) {
       const lost = isLeaseLost(unrecorded);
@@ -352,6 +373,12 @@ class TurnLife {
       await this.#recorder.fail(failure).catch(() => undefined);
     }
     return lost;
+  }
+
+  /** All that was said, of an answer that breaks off. */
+  get #partialAnswer(): string | undefined {
+    const said = [textOf(this.#before), this.#said].filter((text) => text !== "");
+    return said.length === 0 ? undefined : said.join("\n\n");
   }
 
   #elapsedMs(): number {

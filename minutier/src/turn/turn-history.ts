@@ -3,9 +3,10 @@
  * tool call's row: they are taken out of the answer's `response` and put back when a later turn reads it. All else
  * (reasoning and its signatures, provider metadata, files) is kept as the provider gave it.
  */
-import type { ModelMessage } from "ai";
+import type { ModelMessage, ToolResultPart } from "ai";
 
 import type { HistoryMessage } from "../db/conversations.ts";
+import { toolProcessDied } from "../db/paused-turns.ts";
 import type { ToolCallResult } from "../events.ts";
 import type { ToolCallRow } from "../records.ts";
 import type { PreparedInput } from "./turn-input.ts";
@@ -124,9 +125,36 @@ function without(part: Part, field: string): Part {
 
 function restoreMessages(row: HistoryMessage): ModelMessage[] {
   if (row.role === "user") return [questionMessage({ text: row.content, parts: row.parts as PreparedInput["parts"] })];
+  if (row.brokenOff !== undefined) return restoreBrokenOff(row.content, row.brokenOff, row.toolCalls);
   if (row.response !== undefined) return restoreResponse(row);
   // Providers refuse an assistant message without content.
   return row.content === "" ? [] : [{ role: "assistant", content: row.content }];
+}
+
+/** What the tools of a turn did before it failed, in an order that any provider takes: each call, then its result. */
+function restoreBrokenOff(said: string, code: string, toolCalls: readonly ToolCallRow[]): ModelMessage[] {
+  const calls = toolCalls.flatMap((row): ModelMessage[] => {
+    const { tool_call_id: toolCallId, tool_name: toolName, input = {} } = row;
+    return [
+      { role: "assistant", content: [{ type: "tool-call", toolCallId, toolName, input }] },
+      { role: "tool", content: [toolResultOf(row)] },
+    ];
+  });
+  const note = `[The answer was broken off here: ${code}.]`;
+  return [...calls, { role: "assistant", content: said === "" ? note : `${said}\n\n${note}` }];
+}
+
+/** A tool call's row as the result that a model is told. */
+export function toolResultOf(row: ToolCallRow): ToolResultPart {
+  const { tool_call_id: toolCallId, tool_name: toolName, output = null } = row;
+  const part = { type: "tool-result", toolCallId, toolName } as const;
+  const error = row.status === "running" ? toolProcessDied : row.error_message;
+  if (error !== undefined) return { ...part, output: { type: "error-text", value: error } };
+  if (typeof output === "string") return { ...part, output: { type: "text", value: output } };
+  if (isPlainJson(output)) return { ...part, output: { type: "json", value: output as never } };
+  // Dates, record ids and the like: as their text.
+  const text = JSON.stringify(output, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  return { ...part, output: { type: "text", value: text } };
 }
 
 function restoreResponse({ response, content: answer, toolCalls }: HistoryMessage): ModelMessage[] {

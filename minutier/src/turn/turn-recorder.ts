@@ -12,6 +12,7 @@ import {
   type ToolCallEnd,
   type ToolCallStart,
   type TurnAnswer,
+  type TurnFailure,
   type TurnMemory,
   type TurnStart,
 } from "../db/conversations.ts";
@@ -82,7 +83,7 @@ export class TurnRecorder {
   async reopen(
     found: FoundTurn,
     historyLimit: number,
-    taking: { whileWaiting: boolean; answer: StoredAnswer | undefined },
+    taking: { waitingFor: PendingTurn | undefined; answer: StoredAnswer | undefined },
   ): Promise<void> {
     if (this.#database === undefined) return;
     const { number, question, toolCalls } = found;
@@ -116,13 +117,13 @@ export class TurnRecorder {
   }
 
   /** Leaves the turn to the person who is asked. Without a database there is nowhere to wait. */
-  async pause(pending: PendingTurn): Promise<void> {
+  async pause(pending: Omit<PendingTurn, "toolCalls">): Promise<void> {
     if (this.#database === undefined) return;
     this.#rest();
     await this.#sending;
     const ended = this.#takeEnded();
     if (ended.length > 0) await recordToolCalls(this.#database, this.#key, this.#open, [], ended);
-    await pauseTurn(this.#database, this.#held, pending);
+    await pauseTurn(this.#database, this.#held, { ...pending, toolCalls: this.#calls });
   }
 
   /** A process that was stopped meanwhile must not ask a model what another one has asked it since. */
@@ -181,7 +182,7 @@ export class TurnRecorder {
   }
 
   /** Stores why the turn failed; tools that still run are closed with it. */
-  async fail(failure: { message: string; code: string; durationMs: number }): Promise<void> {
+  async fail(failure: TurnFailure): Promise<void> {
     if (this.#database === undefined) return;
     this.#rest();
     if (this.#lost !== undefined) throw this.#lost;
@@ -189,7 +190,16 @@ export class TurnRecorder {
     await this.#sending;
     for (const index of this.#running)
       this.endToolCall(index, { error: `The run ended before the tool did: ${failure.message}` });
-    await failTurn(this.#database, this.#key, this.#open, failure, this.#takeEnded());
+    const ended = this.#takeEnded();
+    try {
+      await failTurn(this.#database, this.#key, this.#open, failure, ended);
+    } catch (cause) {
+      if (!isInvalidValue(cause)) throw cause;
+      // What is too large must not leave the turn open.
+      const brief = ended.map((end) => ({ ...end, output: undefined, error: end.error ?? errorMessage(cause) }));
+      const message = failure.message.slice(0, briefLength);
+      await failTurn(this.#database, this.#key, this.#open, { ...failure, message }, brief);
+    }
   }
 
   async #sendStarts(): Promise<void> {
@@ -232,9 +242,10 @@ export class TurnRecorder {
     if (this.#database === undefined) return;
     const ended = this.#takeEnded();
     const calls = starts.map((start) => start.call);
+    // Before the write: one that gets no answer in time can have stored them, and the end of the turn closes them.
+    for (const call of calls) this.#running.add(call.index);
     try {
       await recordToolCalls(this.#database, this.#key, this.#open, calls, ended);
-      for (const call of calls) this.#running.add(call.index);
     } catch (cause) {
       this.#ended.unshift(...ended);
       if (isInvalidValue(cause) || isLeaseLost(cause)) throw cause;
@@ -275,6 +286,9 @@ export function describe({ kind, name }: { kind: string; name: string }): string
 function notRecorded(what: string, cause: unknown, key: ConversationKey): MinutierError {
   return new MinutierError("not_recorded", `${what}: ${errorMessage(cause)}`, { cause, details: { ...key } });
 }
+
+/** Characters of a message that is too large to be stored. */
+const briefLength = 2000;
 
 /** A value that no database could store, as opposed to a write that failed. */
 export function isInvalidValue(error: unknown): boolean {

@@ -2,6 +2,7 @@
 import type { FoundTurn } from "../db/paused-turns.ts";
 import type { AgentResult } from "../events.ts";
 import type { StoredMessageRow, Usage } from "../records.ts";
+import { toToolCall } from "./turn-legs.ts";
 
 /** Tokens as rows have them. */
 export function toUsage({ inputTokens, outputTokens, totalTokens }: AgentResult<unknown>["usage"]): Usage {
@@ -21,13 +22,7 @@ export function toResult(
     text: answer.content,
     output: answer.output ?? answer.content,
     usage: { inputTokens: usage.input_tokens, outputTokens: usage.output_tokens, totalTokens: usage.total_tokens },
-    toolCalls: toolCalls.map((call) => ({
-      toolCallId: call.tool_call_id,
-      toolName: call.tool_name,
-      input: call.input,
-      ...(call.output === undefined ? {} : { output: call.output }),
-      ...(call.error_message === undefined ? {} : { error: call.error_message }),
-    })),
+    toolCalls: toolCalls.map(toToolCall),
     finishReason: answer.finish_reason ?? "stop",
     model: answer.model ?? "",
     durationMs: answer.duration_ms ?? 0,

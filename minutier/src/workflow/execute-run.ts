@@ -19,6 +19,7 @@ import { errorMessage, MinutierError, RunError } from "../errors.ts";
 import { createId } from "../ids.ts";
 import { checkId } from "../turn/run-context.ts";
 import { insideSession, releaseSession, takeSession } from "../turn/session-lock.ts";
+import { isInvalidValue } from "../turn/turn-recorder.ts";
 import { validateInput } from "../validate-input.ts";
 import type { WorkflowRun } from "../workflow-events.ts";
 import { carryRun, waitsElsewhere } from "./carry-run.ts";
@@ -170,6 +171,7 @@ async function startOnRecord(
       return await startRun(database, statements, start.parent === undefined ? { applied } : {});
     } catch (cause) {
       if (isAlreadyThere(cause)) throw new AlreadyStarted();
+      if (isInvalidValue(cause)) throw cause;
       if (!isSessionBusy(cause)) throw notRecorded(start, cause);
       await endForeignLeases(database);
       await sleep(pollMs, undefined, { signal }).catch(() => {

@@ -1,8 +1,12 @@
 /** How a run fails: what its row says, and the error that its caller gets. */
 import { isLeaseLost, leaseLost } from "../db/run-leases.ts";
 import { type ErrorCode, errorMessage, MinutierError, RunError } from "../errors.ts";
+import { isInvalidValue } from "../turn/turn-recorder.ts";
 import type { RunRecorder } from "./run-recorder.ts";
 import { CommitFailure, RecordFailure, StepFailure } from "./run-scope.ts";
+
+/** Characters of a message that is too large to be stored. */
+const briefLength = 2000;
 
 /** The run, for messages. */
 export interface FailedRun {
@@ -40,6 +44,7 @@ export async function failRun(
       const lost = leaseLost(runId);
       return new RunError(lost.code, lost.message, failure);
     }
+    if (isInvalidValue(recordError)) await endBriefly(recorder, message, errorMessage(recordError));
     return new RunError(
       "result_not_recorded",
       `${message} And that could not be recorded: ${errorMessage(recordError)}`,
@@ -47,6 +52,13 @@ export async function failRun(
     );
   }
   return new RunError(code, `${message} (workflow ${JSON.stringify(run.workflowName)}, run ${runId})`, failure);
+}
+
+/** A row that says a part is better than one that stays `running`: the message, or what else was to be written, is too large. */
+async function endBriefly(recorder: RunRecorder, message: string, why: string): Promise<void> {
+  recorder.dropDeferred();
+  const brief = `${message.slice(0, briefLength)} And that could not be recorded: ${why}`;
+  await recorder.end({ status: "error", message: brief, code: "result_not_recorded" }).catch(() => undefined);
 }
 
 /** The work was done and could not be written. */

@@ -126,7 +126,7 @@ async function execute(
     workflowRun: run.runId,
     workflowStep: record.path,
     // A turn that stopped, with its process or for a person, is the one to go on with.
-    ...(run.replay.isEmpty ? {} : { goesOn: { mustExist: false, answer: record.answer, answeredCalls } }),
+    ...(run.replay.isEmpty ? {} : { goesOn: { answer: record.answer, answeredCalls } }),
     userId: run.userId,
     metadata: run.metadata,
     signal,

@@ -5,14 +5,15 @@ import type { Stored } from "./stored.ts";
 import { isWhole, workOf } from "./work.ts";
 
 /**
- * The turns of runs that were closed as interrupted: the next turn of their conversation closes them, and here there
- * is none.
+ * The turns of runs that were closed as interrupted, and of those that a call without an answer ended: the next turn
+ * of their conversation closes them, and here there is none.
  */
 function leftTurns({ messages, runs }: Stored): Set<string> {
-  const interrupted = [...messages.values()].flat().filter(({ workflow_run }) => {
-    return workflow_run !== undefined && runs.get(String(workflow_run.id))?.error_code === "interrupted";
+  const left = [...messages.values()].flat().filter(({ workflow_run }) => {
+    const run = workflow_run === undefined ? undefined : runs.get(String(workflow_run.id));
+    return run?.error_code === "interrupted" || /did not answer within/.test(run?.error_message ?? "");
   });
-  return new Set(interrupted.map(({ run_id }) => run_id));
+  return new Set(left.map(({ run_id }) => run_id));
 }
 
 export function checkConversations(stored: Stored, problems: Problems): void {

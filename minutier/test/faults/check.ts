@@ -6,9 +6,11 @@ import { type Known, readJournal, type Written } from "./journal.ts";
 import type { Stored } from "./stored.ts";
 import { workOf } from "./work.ts";
 
-/** Which errors a scenario's fault excuses, by their codes. */
+/** Which errors a scenario's fault excuses. */
 export interface Excuses {
   codes: readonly string[];
+  /** What a failed step may say, where its own writing can fail: a turn of an agent. */
+  steps?: RegExp;
 }
 
 /** One step of one run, as the journal tells it. */
@@ -22,13 +24,13 @@ interface StepStory {
   nonces: Set<string>;
 }
 
-export function check(journal: string, stored: Stored, { codes }: Excuses): Findings {
+export function check(journal: string, stored: Stored, excuses: Excuses): Findings {
   const entries = readJournal(journal);
   const problems = new Problems();
   const stories = tell(entries);
   const acknowledged = [...stories.values()].filter((story) => story.committed !== undefined);
   for (const story of stories.values()) checkStory(story, stored, problems);
-  const runs = checkEnds(entries, stored, codes, problems);
+  const runs = checkEnds(entries, stored, excuses, problems);
   checkRuns(stored, problems);
   checkConversations(stored, problems);
   return { runs, steps: acknowledged.length, problems: problems.all };
@@ -83,15 +85,10 @@ function checkStory(story: StepStory, stored: Stored, problems: Problems): void 
 const commitMs = 50;
 
 /** What the callers were told of their runs; gives how many were acknowledged. */
-function checkEnds(
-  entries: readonly Written[],
-  { runs }: Stored,
-  excused: readonly string[],
-  problems: Problems,
-): number {
+function checkEnds(entries: readonly Written[], { runs }: Stored, excuses: Excuses, problems: Problems): number {
   const acknowledged = new Set<string>();
   for (const entry of entries) {
-    if (entry.type === "failed") checkFailure(entry, runs, excused, problems);
+    if (entry.type === "failed") checkFailure(entry, runs, excuses, problems);
     if (entry.type !== "started" && entry.type !== "succeeded" && entry.type !== "settled") continue;
     const { run } = entry;
     acknowledged.add(run);
@@ -110,13 +107,16 @@ function checkEnds(
 function checkFailure(
   { run, code, message }: Extract<Written, { type: "failed" }>,
   runs: Stored["runs"],
-  excused: readonly string[],
+  excuses: Excuses,
   problems: Problems,
 ): void {
   const row = run === undefined ? undefined : runs.get(run);
-  const scripted = code === "step_failed" && message.includes("the script wants");
-  if (!scripted && !excused.includes(code)) problems.add("failed", `${run ?? "a run"}: ${code}: ${message}`);
-  if (!scripted) return;
+  const isStep = code === "step_failed";
+  const isExcused = isStep
+    ? message.includes("the script wants") || excuses.steps?.test(message) === true
+    : excuses.codes.includes(code);
+  if (!isExcused) problems.add("failed", `${run ?? "a run"}: ${code}: ${message}`);
+  if (!isStep) return;
   const right = row?.status === "error" && row.error_code === code;
   problems.unless(right, "lost", `${run}: its failure was told, and its row says ${row?.status} ${row?.error_code}`);
 }

@@ -1,15 +1,19 @@
 /** `npm run test:faults`: tries the faults, shows where it stands on stderr and the result on stdout. */
 import { parseArgs } from "node:util";
 
+import { findSurreal } from "../surreal-server.ts";
 import { plantNames, type Plant } from "./plants.ts";
 import { runScenario, scenarios } from "./run-scenario.ts";
+import { backendNames, type BackendName } from "./suite-server.ts";
 import { type Line, toTable } from "./table.ts";
 
 const usage = `Usage: npm run test:faults -- [options]
 
-Kills processes and servers, fills a disk, stops clients and shifts their clocks, while runs are under way on real
-databases; then compares what was acknowledged with what is stored. Ends with 1 when any count is not 0.
+Kills processes and servers, stops, restarts and replaces servers, fills a disk, stops clients and shifts their clocks,
+while runs are under way on real databases; then compares what was acknowledged with what is stored. Ends with 1 when any count is not 0.
 
+  --backend NAME   ws: embedded on disk, and our RPC server over the embedded engine; server: a real SurrealDB server,
+                   named by SURREAL_BIN or found on the PATH (ws)
   --kills N        kills of the first scenario; the others try in proportion (50)
   --seed S         of the moments (chosen at random)
   --only NAME      one scenario; may be given several times
@@ -27,6 +31,7 @@ for (const scenario of scenarios.filter(({ name }) => options.only.includes(name
   const faults = scenario.faults(options.kills);
   tell(`${scenario.name}: ${scenario.title}`);
   const result = await runScenario(scenario, {
+    backend: options.backend,
     faults,
     seed: options.seed,
     plant: options.plant,
@@ -43,7 +48,7 @@ for (const scenario of scenarios.filter(({ name }) => options.only.includes(name
 }
 console.log(toTable(lines));
 for (const line of skipped) console.log(line);
-console.log(`Seed ${options.seed}, ${((performance.now() - began) / 1000).toFixed(0)} s.`);
+console.log(`Backend ${options.backend}, seed ${options.seed}, ${((performance.now() - began) / 1000).toFixed(0)} s.`);
 process.exit(lines.some(({ problems }) => problems.length > 0) ? 1 : 0);
 
 function tell(text: string): void {
@@ -51,6 +56,7 @@ function tell(text: string): void {
 }
 
 interface Options {
+  backend: BackendName;
   kills: number;
   seed: number;
   only: readonly string[];
@@ -65,21 +71,35 @@ function readOptions(): Options {
     process.exit(0);
   }
   const names = scenarios.map(({ name }) => name);
-  const { only = values.plant === undefined ? names : ["process", "pause"], plant } = values;
+  const { backend = "ws", only = values.plant === undefined ? names : ["process", "pause"], plant } = values;
   const kills = wholeNumber("--kills", values.kills ?? "50");
   const seed = wholeNumber("--seed", values.seed ?? String(Math.floor(Math.random() * 2 ** 31)));
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) refuse(`--only ${unknown}: there are ${names.join(", ")}.`);
   if (plant !== undefined && !isPlant(plant)) refuse(`--plant ${plant}: there are ${plantNames.join(" and ")}.`);
-  return { kills, seed, only, plant, keep: values.keep === true };
+  if (!isBackend(backend)) refuse(`--backend ${backend}: there are ${backendNames.join(" and ")}.`);
+  if (backend === "server" && findSurreal() === undefined)
+    refuse(
+      "--backend server: there is none here. Install surreal (3.3.5 is tested), or name its program by SURREAL_BIN.",
+    );
+  return { backend, kills, seed, only, plant, keep: values.keep === true };
 }
 
 function parse(): {
-  values: { kills?: string; seed?: string; only?: string[]; plant?: string; keep?: boolean; help?: boolean };
+  values: {
+    backend?: string;
+    kills?: string;
+    seed?: string;
+    only?: string[];
+    plant?: string;
+    keep?: boolean;
+    help?: boolean;
+  };
 } {
   try {
     return parseArgs({
       options: {
+        backend: { type: "string" },
         kills: { type: "string" },
         seed: { type: "string" },
         only: { type: "string", multiple: true },
@@ -96,6 +116,10 @@ function parse(): {
 function wholeNumber(option: string, text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
   return refuse(`${option} ${text}: give a whole number.`);
+}
+
+function isBackend(name: string): name is BackendName {
+  return backendNames.some((backend) => backend === name);
 }
 
 function isPlant(name: string): name is Plant {

@@ -6,19 +6,26 @@ import { join } from "node:path";
 import type { Plant } from "./plants.ts";
 import { createRandom } from "./random.ts";
 import { Context, type Scenario } from "./scenario.ts";
+import { frozenServer } from "./scenarios/frozen-server.ts";
 import { fullDisk } from "./scenarios/full-disk.ts";
 import { killedClient } from "./scenarios/killed-client.ts";
 import { killedProcess } from "./scenarios/killed-process.ts";
 import { killedServer } from "./scenarios/killed-server.ts";
 import { lockedFolder } from "./scenarios/locked-folder.ts";
 import { pausedProcess } from "./scenarios/paused-process.ts";
+import { replacedServer } from "./scenarios/replaced-server.ts";
+import { restartedServer } from "./scenarios/restarted-server.ts";
 import { skewedClocks } from "./scenarios/skewed-clocks.ts";
+import type { BackendName } from "./suite-server.ts";
 import type { Line } from "./table.ts";
 
 export const scenarios: readonly Scenario[] = [
   killedProcess,
   killedClient,
   killedServer,
+  restartedServer,
+  frozenServer,
+  replacedServer,
   pausedProcess,
   fullDisk,
   lockedFolder,
@@ -26,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 export interface ScenarioRun {
+  backend: BackendName;
   faults: number;
   seed: number;
   plant?: Plant | undefined;
@@ -37,10 +45,10 @@ export interface ScenarioRun {
 
 /** The scenario's line of the table, or why it can't be tried here. */
 export async function runScenario(scenario: Scenario, options: ScenarioRun): Promise<Line | string> {
-  const { faults, seed, plant, inFlight, keep = false, progress = () => undefined } = options;
+  const { backend, faults, seed, plant, inFlight, keep = false, progress = () => undefined } = options;
   const folder = await mkdtemp(join(tmpdir(), `minutier-faults-${scenario.name}-`));
   const random = createRandom(seed);
-  const context = new Context({ folder, random, progress, plant, inFlight });
+  const context = new Context({ folder, random, progress, backend, plant, inFlight });
   const began = performance.now();
   try {
     const findings = await scenario.run(context, faults);

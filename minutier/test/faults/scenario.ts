@@ -7,12 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Findings } from "./findings.ts";
 import type { Plant } from "./plants.ts";
 import { between, type Random } from "./random.ts";
-import { startServer, startWorker, type SuiteProcess, type WorkerOptions } from "./worker-process.ts";
+import { type BackendName, startSuiteServer, type SuiteServer } from "./suite-server.ts";
+import { startWorker, type SuiteProcess, type WorkerOptions } from "./worker-process.ts";
 
-/** The sign-in of the suite's servers. */
-export const serverAuth = { username: "root", password: "root" };
-/** Where the suite's servers keep it. */
-export const serverDatabase = { namespace: "faults", database: "faults" };
+/** Where a worker finds its database. */
+export type Place = Pick<WorkerOptions, "url" | "auth" | "namespace" | "database">;
+
+/** The database of one of the suite's servers. */
+export function databaseOf({ url }: SuiteServer): Place {
+  return { url, auth: { username: "root", password: "root" }, namespace: "faults", database: "faults" };
+}
 
 export interface Scenario {
   name: string;
@@ -28,6 +32,7 @@ export interface ContextOptions {
   folder: string;
   random: Random;
   progress: (text: string) => void;
+  backend: BackendName;
   plant?: Plant | undefined;
   /** How many runs a worker keeps under way, where the scenario does not say. @default 64 */
   inFlight?: number | undefined;
@@ -39,14 +44,17 @@ export class Context {
   readonly journal: string;
   readonly random: Random;
   readonly progress: (text: string) => void;
+  readonly backend: BackendName;
   readonly #options: ContextOptions;
-  readonly #processes: SuiteProcess[] = [];
+  readonly #workers: SuiteProcess[] = [];
+  readonly #servers: SuiteServer[] = [];
 
   constructor(options: ContextOptions) {
     this.folder = options.folder;
     this.journal = join(options.folder, "journal");
     this.random = options.random;
     this.progress = options.progress;
+    this.backend = options.backend;
     this.#options = options;
   }
 
@@ -64,20 +72,30 @@ export class Context {
       ...(plant === undefined ? {} : { plant }),
       ...options,
     });
-    this.#processes.push(worker);
+    this.#workers.push(worker);
     return worker;
   }
 
-  /** The server over a folder; `port` 0 for a free one. */
-  async server(folder: string, port = 0): Promise<{ process: SuiteProcess; url: string }> {
-    const process = startServer(folder, port);
-    this.#processes.push(process);
-    return { process, url: await process.next("READY ") };
+  /** A server over a folder; `port` 0 for a free one. */
+  async server(folder: string, port = 0): Promise<SuiteServer> {
+    const server = await startSuiteServer(this.backend, folder, port);
+    this.#servers.push(server);
+    return server;
+  }
+
+  /** The database in a folder, as one process would have it: embedded, or on a server of its own. */
+  async database(folder: string): Promise<Place> {
+    return this.backend === "ws" ? { url: `rocksdb://${folder}` } : databaseOf(await this.server(folder));
+  }
+
+  async killServers(): Promise<void> {
+    await Promise.all(this.#servers.splice(0).map((server) => server.kill()));
   }
 
   /** Ends what is left. */
   async close(): Promise<void> {
-    await Promise.all(this.#processes.map((process) => process.kill()));
+    await Promise.all(this.#workers.map((worker) => worker.kill()));
+    await this.killServers();
   }
 
   between(low: number, high: number): number {

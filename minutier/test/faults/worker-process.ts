@@ -16,6 +16,8 @@ export interface WorkerOptions {
   journal: string;
   seed: number;
   leaseMs: number;
+  /** @default the library's */
+  callTimeoutMs?: number;
   /** How many runs of its own it keeps under way. */
   inFlight: number;
   /** Whether it sees to the runs of the dead, and how often it looks. */
@@ -110,10 +112,4 @@ export function startWorker(options: WorkerOptions): SuiteProcess {
   return new SuiteProcess("the worker", fileURLToPath(new URL("worker.ts", import.meta.url)), [
     JSON.stringify(options),
   ]);
-}
-
-/** The RPC server over a folder; `READY` says its address. */
-export function startServer(folder: string, port: number): SuiteProcess {
-  const file = fileURLToPath(new URL("../../src/testing/rpc-server/main.ts", import.meta.url));
-  return new SuiteProcess("the server", file, ["--endpoint", `rocksdb://${folder}`, "--port", String(port)]);
 }

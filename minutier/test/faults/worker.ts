@@ -21,7 +21,7 @@ import type { WorkerOptions } from "./worker-process.ts";
 const options = JSON.parse(process.argv[2] ?? "{}") as WorkerOptions;
 if (options.plant !== undefined) plant(options.plant);
 if (options.skewMs !== undefined) shiftClock(options.skewMs);
-const { url, auth, namespace, database, leaseMs, inFlight, recovers, stepMs } = options;
+const { url, auth, namespace, database, leaseMs, callTimeoutMs, inFlight, recovers, stepMs } = options;
 const random = createRandom(options.seed);
 const journal = openJournal(options.journal);
 
@@ -30,6 +30,7 @@ const db = new SurrealDb({
   ...(auth === undefined ? {} : { auth }),
   ...(namespace === undefined ? {} : { namespace }),
   ...(database === undefined ? {} : { database }),
+  ...(callTimeoutMs === undefined ? {} : { callTimeoutMs }),
   leaseMs,
 });
 console.log("READY");
@@ -54,6 +55,7 @@ let told = "";
 const commands = createInterface({ input: process.stdin }).on("line", (line) => {
   told = line;
   if (line === "probe") void probe();
+  if (line === "mark") void mark();
 });
 const loops = Promise.all(Array.from({ length: inFlight }, runOnAndOn));
 while (told !== "drain") await sleep(20);
@@ -163,4 +165,10 @@ async function probe(): Promise<void> {
   const read = await outcome(() => db.runs.latest(5));
   const written = await outcome(() => db.query("UPSERT probe:1 SET at = time::now()"));
   console.log(`PROBE ${JSON.stringify({ read, written })}`);
+}
+
+/** Says so once everything is in the journal that the database had acknowledged before it was asked. */
+async function mark(): Promise<void> {
+  await sleep(300);
+  console.log("MARKED");
 }

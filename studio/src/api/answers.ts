@@ -60,6 +60,8 @@ export interface ServerInfo {
   team_count: number;
   workflow_count: number;
   version?: string;
+  engine_version?: string | null;
+  engine_tested?: boolean | null;
   scopes?: string[];
   user_id?: string | null;
   query?: boolean;

@@ -33,8 +33,9 @@ export function PendingCalls({ conversation, turn, onAnswered }: PendingCallsPro
         body: {
           session_id: conversation.sessionId,
           background: true,
-          tools: waiting.calls.map(({ toolCallId, toolName, input }) => ({
+          tools: waiting.calls.map(({ approvalId, toolCallId, toolName, input }) => ({
             tool_call_id: toolCallId,
+            approval_id: approvalId,
             tool_name: toolName,
             tool_args: input,
             confirmed: isAllowed,
@@ -55,7 +56,7 @@ export function PendingCalls({ conversation, turn, onAnswered }: PendingCallsPro
           {formats.ago(waiting.since, now)}
         </Text>
         {waiting.calls.map((call) => (
-          <Part key={call.toolCallId ?? call.toolName} label={call.toolName} value={call.input} />
+          <Part key={call.approvalId} label={call.toolName} value={call.input} />
         ))}
         {mayDo(info, "approve") ? (
           <>

@@ -24,7 +24,8 @@ export interface ToolCall {
 
 /** A tool call that somebody has to allow. */
 export interface PendingCall {
-  toolCallId?: string;
+  approvalId: string;
+  toolCallId: string;
   toolName: string;
   input: unknown;
 }

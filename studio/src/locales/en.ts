@@ -33,6 +33,9 @@ export const en = {
     schemeDark: "Dark",
     shortcuts: "Keyboard shortcuts",
     forgetKey: "Forget the key",
+    minutierVersion: "Minutier {{version}}",
+    engineVersion: "SurrealDB {{version}}",
+    engineUntested: "never tested",
   },
   shortcuts: {
     title: "Keyboard shortcuts",

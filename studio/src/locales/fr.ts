@@ -34,6 +34,9 @@ export const fr: typeof en = {
     schemeDark: "Sombre",
     shortcuts: "Raccourcis clavier",
     forgetKey: "Oublier la clé",
+    minutierVersion: "Minutier {{version}}",
+    engineVersion: "SurrealDB {{version}}",
+    engineUntested: "jamais essayé",
   },
   shortcuts: {
     title: "Raccourcis clavier",

@@ -16,6 +16,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 
 import { useConnection } from "../api/connection.ts";
+import type { ServerInfo } from "../api/answers.ts";
 import { mayDo, useServerInfo } from "../api/server-info.ts";
 import { CrashBoundary } from "./crash.tsx";
 import { HeaderTools } from "./header-tools.tsx";
@@ -128,7 +129,22 @@ function Navigation(): React.JSX.Element {
         <NavigationLink href="/query" label={t("shell.query")} icon={<IconDatabaseSearch size={18} aria-hidden />} />
       )}
       <NavigationLink href="/api" label={t("shell.api")} icon={<IconApi size={18} aria-hidden />} />
+      <Versions info={info} />
     </>
+  );
+}
+
+/** What one is asked for first when something is wrong. */
+function Versions({ info }: { info: ServerInfo | undefined }): React.JSX.Element | null {
+  const { t } = useTranslation();
+  if (info?.version === undefined) return null;
+  return (
+    <Text size="xs" c="dimmed" mt="auto" px="sm" component="p" mb={0}>
+      {t("shell.minutierVersion", { version: info.version })}
+      <br />
+      {info.engine_version && t("shell.engineVersion", { version: info.engine_version })}
+      {info.engine_tested === false && `, ${t("shell.engineUntested")}`}
+    </Text>
   );
 }
 

@@ -1,12 +1,7 @@
-/** The one place that talks to the driver: opening, calls with a time limit, errors in our words, closing. */
-import { connect as connectTcp } from "node:net";
+/** An open connection: calls with a time limit, errors in our words, closing. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import {
-  type AuthProvider,
-  type Codecs,
-  type DriverContext,
-  HttpEngine,
   type LiveMessage,
   type LiveSubscription,
   NotAllowedError,
@@ -18,37 +13,42 @@ import {
 } from "surrealdb";
 
 import { errorMessage, MinutierError } from "../../errors.ts";
-import { isConflict } from "./conflict.ts";
-import { EmbeddedEngine } from "./embedded-engine.ts";
+import { explainNotAllowed } from "./capabilities.ts";
 import { DriverCodec } from "./driver-codec.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { type EngineVersion, toEngineVersion } from "./engine-version.ts";
 import { repairLiveChannels } from "./live-channel.ts";
+import { LiveQuery } from "./live-query.ts";
 import { LostCall } from "./lost-call.ts";
-import { RemoteEngine } from "./remote-engine.ts";
+import type { MessageLimit } from "./message-limit.ts";
+import type { RemoteEngine } from "./remote-engine.ts";
+import type { RenewalListener, SignIn } from "./sign-in.ts";
 import type { RenderedQuery } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
-import { openStore, type Store } from "./store-registry.ts";
+import { within } from "./time-limit.ts";
+import { UnreadableCall } from "./unreadable-call.ts";
 
 /** A server that is gone does not answer to a goodbye. */
-const goodbyeTimeoutMs = 2000;
+export const goodbyeTimeoutMs = 2000;
+/** For how long a server that left a call unanswered is asked whether it answers at all. */
+const lifeSignTimeoutMs = 300;
 
-const codecs: Codecs = { cbor: (options) => new DriverCodec(options) };
-
-/** Sign-in details as the driver takes them, a token, or a function that gives either. */
-export type DatabaseAuth = AuthProvider;
-
-/** How to open a connection; every field is already defaulted. */
-export interface ConnectionOptions {
-  endpoint: Endpoint;
-  auth: DatabaseAuth | undefined;
-  namespace: string;
-  database: string;
-  connectTimeoutMs: number;
-  callTimeoutMs: number;
-}
+/** A call got no answer in time. */
+class CallTimeout extends Error {}
 
 /** What one statement answered. */
 export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
+
+/** What a connection may have. */
+interface ConnectionParts {
+  /** The one of a WebSocket, which tells when the connection is lost. */
+  engine?: RemoteEngine | undefined;
+  /** Of a connection of ours that is signed in. */
+  signIn?: SignIn | undefined;
+  /** Of an embedded database. */
+  folder?: string | undefined;
+  /** Of a client whose codec is not ours. */
+  limit?: MessageLimit | undefined;
+}
 
 /** An open connection to one namespace and database. */
 export class Connection {
@@ -56,28 +56,39 @@ export class Connection {
   readonly #callTimeoutMs: number;
   readonly #dispose: () => Promise<void>;
   readonly #engine: RemoteEngine | undefined;
+  readonly #signIn: SignIn | undefined;
   readonly #folder: string | undefined;
+  /** Of a client whose codec is not ours: what it would send is measured by ours. */
+  readonly #codec: DriverCodec | undefined;
   readonly #calls = new Set<Promise<unknown>>();
   readonly #subscriptions = new Set<() => Promise<void>>();
+  #version: EngineVersion;
   #closing: Promise<void> | undefined;
 
-  /** `engine` is the one of a WebSocket, which tells when the connection is lost; `folder` that of an embedded database. */
+  /** `version` is what the engine said of itself. */
   constructor(
     client: SurrealSession,
+    version: string | undefined,
     callTimeoutMs: number,
     dispose: () => Promise<void>,
-    { engine, folder }: { engine?: RemoteEngine | undefined; folder?: string | undefined } = {},
+    { engine, signIn, folder, limit }: ConnectionParts = {},
   ) {
     this.#client = client;
+    this.#version = toEngineVersion(version);
     this.#callTimeoutMs = callTimeoutMs;
     this.#dispose = dispose;
     this.#engine = engine;
+    this.#signIn = signIn;
     this.#folder = folder;
+    this.#codec = limit === undefined ? undefined : new DriverCodec({}, limit);
+    // Another server may answer after a reconnect, a newer one or an empty one.
+    if (client instanceof Surreal) client.subscribe("connected", (next) => (this.#version = toEngineVersion(next)));
+    else client.subscribe("using", () => (this.#version = { ...this.#version }));
   }
 
-  /** The engine's version, such as `surrealdb-3.0.2`; a session of another client does not tell it. */
-  async version(): Promise<string> {
-    return this.#client instanceof Surreal ? (await this.#client.version()).version : "SurrealDB";
+  /** The engine that it reaches: another object after each time that the connection was lost and is back. */
+  get version(): EngineVersion {
+    return this.#version;
   }
 
   /** Whether it is lost for good, because the driver could not sign in again. */
@@ -93,23 +104,40 @@ export class Connection {
   /** Runs a query; a failed statement is a result, a failed call throws (`lossOf` tells a lost one). */
   async run(query: RenderedQuery): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
-    // The client would keep the call until it is connected again, and nobody knew that it was not sent.
-    if (this.#engine?.isReady === false) throw explainCall(new LostCall(false));
-    const call = this.#client.query(query.text, query.variables).responses();
-    this.#calls.add(call);
+    this.#codec?.encode(query);
+    const call = this.#signedIn(() => this.#client.query(query.text, query.variables).responses());
+    const responses = await this.#ended(call, () => new CallTimeout()).catch(async (error: unknown) => {
+      throw error instanceof CallTimeout ? await this.#explainTimeout() : explainCall(error);
+    });
+    return responses.map((response) =>
+      response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
+    );
+  }
+
+  /** A call's end within the time, for which `close` waits. */
+  async #ended<T>(call: Promise<T>, timeout: () => Error): Promise<T> {
+    const end = within(this.#callTimeoutMs, call, timeout);
+    this.#calls.add(end);
     try {
-      const responses = await within(this.#callTimeoutMs, call, () => {
-        const message = `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. Raise callTimeoutMs if your queries are long.`;
-        return explainStall(this.#folder, this.#callTimeoutMs) ?? new MinutierError("call_timeout", message);
-      });
-      return responses.map((response) =>
-        response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
-      );
-    } catch (error) {
-      throw explainCall(error);
+      return await end;
     } finally {
-      this.#calls.delete(call);
+      this.#calls.delete(end);
     }
+  }
+
+  /** Whether a server answers anything at all is known by asking it. */
+  async #explainTimeout(): Promise<MinutierError> {
+    const stall = explainStall(this.#folder, this.#callTimeoutMs);
+    if (stall !== undefined) return stall;
+    const cure = "Raise callTimeoutMs if your queries are long.";
+    const advice =
+      this.#engine === undefined
+        ? cure
+        : (await this.#engine.isAnswering(lifeSignTimeoutMs))
+          ? `The server answers other calls, so this one is long. ${cure}`
+          : "The server answers nothing at all: its process is stopped or overloaded, or the network is cut.";
+    const message = `The database did not answer within ${this.#callTimeoutMs} ms. Whether the call took effect is unknown. ${advice}`;
+    return new MinutierError("call_timeout", message);
   }
 
   /**
@@ -123,16 +151,11 @@ export class Connection {
   ): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
     const work = this.#readAs(auth, statements, variables);
-    this.#calls.add(work);
-    try {
-      return await within(this.#callTimeoutMs, work, () => {
-        return new MinutierError("call_timeout", `The database did not answer within ${this.#callTimeoutMs} ms.`);
-      });
-    } catch (error) {
+    return this.#ended(work, () => {
+      return new MinutierError("call_timeout", `The database did not answer within ${this.#callTimeoutMs} ms.`);
+    }).catch((error: unknown) => {
       throw explainCall(error);
-    } finally {
-      this.#calls.delete(work);
-    }
+    });
   }
 
   async #readAs(
@@ -171,44 +194,54 @@ export class Connection {
   async *live(table: string, onListening: () => void, signal?: AbortSignal): AsyncGenerator<LiveMessage> {
     if (this.#closing !== undefined) throw closedError();
     repairLiveChannels();
-    const { promise: over, resolve } = Promise.withResolvers<undefined>();
-    const end = (): void => resolve(undefined);
-    let kill: (() => Promise<void>) | undefined;
-    const stop = async (): Promise<void> => {
-      end();
-      await kill?.();
-    };
-    const forget = this.onReconnected(end);
-    this.#subscriptions.add(stop);
-    signal?.addEventListener("abort", end, { once: true });
+    const live = new LiveQuery({
+      start: () => this.#startLive(table),
+      onReconnected: (listener) => this.onReconnected(listener),
+      onRenewal: (listener) => this.#onRenewal(listener),
+    });
+    const kill = (): Promise<void> => live.stop();
+    const stop = (): void => void kill();
+    this.#subscriptions.add(kill);
+    signal?.addEventListener("abort", stop, { once: true });
     try {
       if (signal?.aborted) return;
-      const started = this.#startLive(table);
-      let killed: Promise<void> | undefined;
-      // One that starts too late is ended when it has.
-      kill = () => (killed ??= started.then((subscription) => subscription.kill()).catch(() => undefined));
-      const subscription = await within(this.#callTimeoutMs, Promise.race([over, started]), () => {
+      const isListening = await within(this.#callTimeoutMs, live.start(), () => {
         return new MinutierError("call_timeout", `The database did not listen within ${this.#callTimeoutMs} ms.`);
       });
-      if (subscription === undefined) return;
-      const messages = subscription[Symbol.asyncIterator]();
-      void over.then(kill);
+      if (!isListening) return;
       onListening();
-      yield* { [Symbol.asyncIterator]: () => messages };
+      yield* live.messages;
     } catch (error) {
       throw explainCall(error);
     } finally {
-      this.#subscriptions.delete(stop);
-      signal?.removeEventListener("abort", end);
-      forget();
-      void kill?.();
+      this.#subscriptions.delete(kill);
+      signal?.removeEventListener("abort", stop);
+      stop();
     }
   }
 
   /** Not the driver's managed live query: it starts again by itself, unseen, and a failure to is lost. */
   async #startLive(table: string): Promise<LiveSubscription> {
-    const [id] = await this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", { table: new Table(table) }).collect();
+    const variables = { table: new Table(table) };
+    const [id] = await this.#signedIn(() =>
+      this.#client.query<[Uuid]>("LIVE SELECT * FROM $table", variables).collect(),
+    );
     return this.#client.liveOf(id);
+  }
+
+  /** Of another client's session it is only known that it was signed in, not whether it had ended before. */
+  #onRenewal(listener: RenewalListener): () => void {
+    if (this.#signIn !== undefined) return this.#signIn.onRenewal(listener);
+    return this.#client.subscribe("auth", () => listener(false));
+  }
+
+  async #signedIn<T>(send: () => Promise<T>): Promise<T> {
+    const sendIfReady = async (): Promise<T> => {
+      // The client would keep the call until it is connected again, and nobody knew that it was not sent.
+      if (this.#engine?.isReady === false) throw new LostCall(false);
+      return send();
+    };
+    return this.#signIn === undefined ? sendIfReady() : this.#signIn.call(sendIfReady);
   }
 
   /** Ends the live queries, waits for the calls in flight, then closes. Harmless twice. */
@@ -225,130 +258,10 @@ export class Connection {
   }
 }
 
-/** Opens a connection, or says why not, within `connectTimeoutMs`. */
-export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await openEndpoint(options);
-    } catch (error) {
-      // Selecting a new namespace or database creates it: others that open it now do the same.
-      if (!isConflict(error) || attempt >= 20) throw error;
-      await sleep(Math.random() * 20 * attempt);
-    }
-  }
-}
-
-async function openEndpoint(options: ConnectionOptions): Promise<Connection> {
-  const { endpoint } = options;
-  if (endpoint.kind === "remote") return openRemote(endpoint, options);
-  const store = await openStore(endpoint);
-  return openEmbedded(store, endpoint.kind === "memory" ? "mem://" : `rocksdb://${endpoint.path}`, options);
-}
-
-/** Shares a client that the application opened and closes. */
-export async function shareClient(client: SurrealSession, callTimeoutMs: number): Promise<Connection> {
-  if (client.namespace === undefined || client.database === undefined) {
-    throw new MinutierError(
-      "invalid_options",
-      "The client has no namespace and database yet. Await client.use({ namespace, database }) before you give it.",
-    );
-  }
-  return new Connection(client, callTimeoutMs, async () => undefined);
-}
-
-async function openEmbedded(store: Store, name: string, options: ConnectionOptions): Promise<Connection> {
-  // The driver looks an engine up by its url's scheme; the store is already open, so the url says only "embedded".
-  const client = new Surreal({ codecs, engines: { embedded: (context) => new EmbeddedEngine(context, store) } });
-  await openClient(client, "embedded://store", name, options);
-  const folder = options.endpoint.kind === "rocksdb" ? options.endpoint.path : undefined;
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { folder });
-}
-
-async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
-  await checkReachable(endpoint, options.connectTimeoutMs);
-  let engine: RemoteEngine | undefined;
-  const overSocket = (context: DriverContext): RemoteEngine => (engine = new RemoteEngine(context));
-  const overHttp = (context: DriverContext): HttpEngine => new HttpEngine(context);
-  const engines = { ws: overSocket, wss: overSocket, http: overHttp, https: overHttp };
-  const client = new Surreal({ codecs, engines });
-  await openClient(client, endpoint.url, endpoint.url, options);
-  return new Connection(client, options.callTimeoutMs, async () => void (await client.close()), { engine });
-}
-
-async function openClient(client: Surreal, url: string, name: string, options: ConnectionOptions): Promise<void> {
-  const { auth, namespace, database, connectTimeoutMs } = options;
-  // Signing in as a namespace's user unsets the database, and the driver signs in again by itself: after a reconnect,
-  // before a token expires.
-  client.subscribe("auth", () => void client.use({ namespace, database }).catch(() => undefined));
-  const opening = client
-    .connect(url, {
-      namespace,
-      database,
-      ...(auth === undefined ? {} : { authentication: auth }),
-      reconnect: { attempts: -1, retryDelay: 25, retryDelayMax: 1000 },
-    })
-    .then(() => client.use({ namespace, database }));
-  try {
-    await within(connectTimeoutMs, opening, () => {
-      return new MinutierError(
-        "connection_timeout",
-        `${name} did not accept a connection within ${connectTimeoutMs} ms. Check that a SurrealDB server listens there, or raise connectTimeoutMs.`,
-      );
-    });
-  } catch (error) {
-    // A session whose sign-in failed must not live on: an embedded engine would treat it as the owner's.
-    await Promise.race([client.close().catch(() => undefined), sleep(goodbyeTimeoutMs, undefined, { ref: false })]);
-    throw explainOpening(error, name, auth !== undefined);
-  }
-}
-
-/** The driver retries a refused connection for ever, so ask the port first. */
-async function checkReachable(endpoint: Endpoint & { kind: "remote" }, timeoutMs: number): Promise<void> {
-  const { host, port, url } = endpoint;
-  await new Promise<void>((resolve, reject) => {
-    const socket = connectTcp({ host, port });
-    socket.setTimeout(timeoutMs);
-    const done = (error?: MinutierError): void => {
-      socket.destroy();
-      if (error === undefined) resolve();
-      else reject(error);
-    };
-    socket.once("connect", () => done());
-    socket.once("timeout", () =>
-      done(
-        new MinutierError(
-          "connection_timeout",
-          `${host}:${port} did not answer within ${timeoutMs} ms (${url}). Check the address and the firewall.`,
-        ),
-      ),
-    );
-    socket.once("error", (cause) =>
-      done(
-        new MinutierError(
-          "connection_failed",
-          `${url} can't be reached: ${cause.message || String(cause)}. Check that a SurrealDB server listens on ${host}:${port}.`,
-          { cause },
-        ),
-      ),
-    );
-  });
-}
-
-function explainOpening(error: unknown, name: string, signingIn: boolean): MinutierError {
-  if (MinutierError.isInstance(error)) return error;
-  const text = errorMessage(error);
-  if (error instanceof NotAllowedError || (signingIn && error instanceof ServerError)) {
-    return new MinutierError(
-      "authentication_failed",
-      `${name} refused the sign-in: ${text}. Check username, password and the level (root, namespace or database) of the user.`,
-      { cause: error },
-    );
-  }
-  return new MinutierError("connection_failed", `${name} can't be opened: ${text}`, { cause: error });
-}
-
 function explainCall(error: unknown): MinutierError {
   if (MinutierError.isInstance(error)) return error;
+  const refusal = explainNotAllowed(error);
+  if (refusal !== undefined) return refusal;
   if (error instanceof NotAllowedError) {
     return new MinutierError(
       "authentication_failed",
@@ -361,6 +274,13 @@ function explainCall(error: unknown): MinutierError {
       cause: error,
     });
   }
+  if (error instanceof UnreadableCall) {
+    return new MinutierError(
+      "query_failed",
+      `The database could not read the query, so that nothing of it took effect: ${error.message}. A value in it is nested too deep, or of a type that the database does not know.`,
+      { cause: error },
+    );
+  }
   if (error instanceof LostCall) {
     return new MinutierError("connection_failed", `The database call failed: ${error.message}.`, { cause: error });
   }
@@ -369,16 +289,4 @@ function explainCall(error: unknown): MinutierError {
 
 function closedError(): MinutierError {
   return new MinutierError("database_closed", "This SurrealDb is closed. Create a new one, or close it later.");
-}
-
-async function within<T>(ms: number, work: Promise<T>, timeout: () => Error): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeout()), ms);
-  });
-  try {
-    return await Promise.race([work, expired]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,14 +1,30 @@
 /**
- * The driver's CBOR codec, with `__proto__` as a key like another.
+ * The driver's CBOR codec, with `__proto__` as a key like another, and a limit to what is sent.
  *
  * In surrealdb 2.0.8 the decoder writes `object[key] = value`, so a stored `__proto__` key sets the decoded object's
  * prototype: data from the database could then pass for a RecordId or a Set, and a text under that key is lost.
  */
-import { CborCodec } from "surrealdb";
+import { CborCodec, type CodecOptions } from "surrealdb";
+
+import { checkMessageSize, type MessageLimit } from "./message-limit.ts";
 
 const key = "__proto__";
 
 export class DriverCodec extends CborCodec {
+  readonly #limit: MessageLimit | undefined;
+
+  constructor(options: CodecOptions, limit?: MessageLimit) {
+    super(options);
+    this.#limit = limit;
+  }
+
+  /** Every message of a client is encoded here, right before it is sent. */
+  override encode<T>(value: T): Uint8Array {
+    const bytes = super.encode(value);
+    if (this.#limit !== undefined) checkMessageSize(bytes.byteLength, this.#limit);
+    return bytes;
+  }
+
   override decode<T>(bytes: Uint8Array): T {
     if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(key)) return super.decode<T>(bytes);
     const setter = Object.getOwnPropertyDescriptor(Object.prototype, key);

@@ -18,6 +18,7 @@ import {
 
 import { notificationsOf } from "./notifications.ts";
 import type { Store } from "./store-registry.ts";
+import { isUnreadable, UnreadableCall } from "./unreadable-call.ts";
 
 /** A call that takes longer must not keep `close` from returning. */
 const drainTimeoutMs = 5000;
@@ -93,7 +94,12 @@ export class EmbeddedEngine extends RpcEngine implements SurrealEngine {
     this.#inFlight.add(sent);
     const settled = (): boolean => this.#inFlight.delete(sent);
     sent.then(settled, settled);
-    return sent.then((bytes) => this.#decode(bytes));
+    return sent.then(
+      (bytes) => this.#decode(bytes),
+      (error: unknown) => {
+        throw isUnreadable(error) ? new UnreadableCall(error) : error;
+      },
+    );
   }
 
   #decode(bytes: Uint8Array): unknown {

@@ -9,7 +9,8 @@ export type Endpoint =
   | { kind: "memory" }
   /** `path` is absolute and decoded; `query` is handed to the engine (`?sync=never`). */
   | { kind: "rocksdb"; path: string; query: string }
-  | { kind: "remote"; url: string; host: string; port: number };
+  /** `rpcUrl` is where the server answers: the driver puts `/rpc` behind the path, if it is not there. */
+  | { kind: "remote"; url: string; rpcUrl: string; host: string; port: number };
 
 /** A database: where its engine is, and which of the engine's databases it is. */
 export interface DatabaseLocation {
@@ -38,14 +39,25 @@ export function parseEndpoint(url: string): Endpoint {
     case "surrealkv+versioned":
       throw new MinutierError(
         "unsupported_engine",
-        `The engine of ${url} loses acknowledged writes (SurrealKV 3.0.2: rows are missing after a kill and even after a clean close). Use rocksdb://<path> instead.`,
+        `The engine of ${showUrl(url)} loses acknowledged writes (SurrealKV 3.0.2: rows are missing after a kill and even after a clean close). Use rocksdb://<path> instead.`,
       );
     default:
       throw new MinutierError(
         "invalid_options",
-        `The url ${JSON.stringify(url)} names no engine that Minutier opens. Use rocksdb://<path>, mem://, ws(s)://<host> or http(s)://<host>.`,
+        `The url ${JSON.stringify(showUrl(url))} names no engine that Minutier opens. Use rocksdb://<path>, mem://, ws(s)://<host> or http(s)://<host>${guess(url)}.`,
       );
   }
+}
+
+/** A server's address without its scheme, or with a made-up one. */
+function guess(url: string): string {
+  const address = /^(?:surreal\w*:\/\/)?([\w.-]+(?::\d+)?)(?:\/rpc)?\/?$/i.exec(url)?.[1];
+  return address !== undefined && /^surreal|:\d/i.test(url) ? `: ws://${address} for a server` : "";
+}
+
+/** A url without what may be a secret: sign-in details, whatever signs they hold, a query and a fragment. */
+function showUrl(url: string): string {
+  return url.replace(/^(\w[\w+.-]*:\/*)?[\s\S]*@/, "$1…@").replace(/[?#][\s\S]*$/, "");
 }
 
 function parseRocksdb(url: string): Endpoint {
@@ -93,21 +105,30 @@ function parseRemote(url: string): Endpoint {
   let parsed: URL;
   try {
     parsed = new URL(url);
-  } catch (cause) {
+  } catch {
+    // The parser's error holds the url, and so perhaps a password.
     throw new MinutierError(
       "invalid_options",
-      `The url ${JSON.stringify(url)} is not a valid URL. Use ws://<host>:<port>.`,
-      { cause },
+      `The url ${JSON.stringify(showUrl(url))} is not a valid URL. Use ws://<host>:<port>.`,
     );
   }
+  const where = `The url of ${parsed.host}`;
   if (parsed.username !== "" || parsed.password !== "") {
     throw new MinutierError(
       "invalid_options",
-      `The url of ${parsed.host} holds sign-in details, which would stand in messages and logs. Give them as the auth option.`,
+      `${where} holds sign-in details, which would stand in messages and logs. Give them as the auth option.`,
+    );
+  }
+  if (parsed.search !== "" || parsed.hash !== "") {
+    throw new MinutierError(
+      "invalid_options",
+      `${where} holds a query or a fragment, of which a server makes nothing. Leave out what follows "?" or "#".`,
     );
   }
   const port = parsed.port === "" ? (remotePorts[parsed.protocol] ?? 80) : Number(parsed.port);
-  return { kind: "remote", url, host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+  const rpc = new URL(parsed);
+  if (!rpc.pathname.endsWith("/rpc")) rpc.pathname = rpc.pathname.replace(/\/?$/, "/rpc");
+  return { kind: "remote", url, rpcUrl: rpc.href, host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"), port };
 }
 
 /** The default database: on disk, in the folder that the process runs in. */

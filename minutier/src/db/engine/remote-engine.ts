@@ -1,7 +1,17 @@
-/** The SDK's WebSocket engine without its habit of sending a call again, which can execute it twice. */
-import { type DriverContext, type RpcRequest, WebSocketEngine } from "surrealdb";
+/** The SDK's WebSocket engine, in which each call has an end, and none is sent twice. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import {
+  type DriverContext,
+  parseRpcError,
+  type RpcRequest,
+  ServerError,
+  UnexpectedServerResponseError,
+  WebSocketEngine,
+} from "surrealdb";
 
 import { LostCall } from "./lost-call.ts";
+import { UnnamedRefusals, UnreadableCall } from "./unreadable-call.ts";
 
 /** `restoring`: the socket is open, and the SDK signs in and selects the database. */
 type Phase = "down" | "restoring" | "ready" | "closed";
@@ -9,7 +19,11 @@ type Phase = "down" | "restoring" | "ready" | "closed";
 /** A call without an answer yet. */
 interface OpenCall {
   lose(): void;
+  refuse(error: UnreadableCall): void;
 }
+
+/** JSON-RPC's own: the message could not be read. */
+const parseErrorCode = -32_700;
 
 /**
  * Tells each call that is lost with its connection, at once and whether it was sent. The SDK reconnects by itself, for
@@ -17,6 +31,8 @@ interface OpenCall {
  */
 export class RemoteEngine extends WebSocketEngine {
   readonly #calls = new Set<OpenCall>();
+  #refusals = new UnnamedRefusals<OpenCall>();
+  #unreadable: UnreadableCall | undefined;
   #phase: Phase = "down";
   #restored = false;
   #change: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -27,6 +43,7 @@ export class RemoteEngine extends WebSocketEngine {
     this.subscribe("connected", () => this.#enter("restoring"));
     this.subscribe("reconnecting", () => this.#lose("down"));
     this.subscribe("disconnected", () => this.#lose("closed"));
+    this.subscribe("error", (error) => this.#hearUnnamed(error));
   }
 
   /** Whether a call made now is sent. */
@@ -37,6 +54,16 @@ export class RemoteEngine extends WebSocketEngine {
   /** Whether it will never connect again. */
   get isClosed(): boolean {
     return this.#phase === "closed";
+  }
+
+  /** Whether the server answers a call that takes no time. */
+  async isAnswering(withinMs: number): Promise<boolean> {
+    if (!this.isReady) return false;
+    const answer = super.send({ method: "health" }).then(
+      () => true,
+      (error: unknown) => error instanceof ServerError,
+    );
+    return Promise.race([answer, sleep(withinMs, false, { ref: false })]);
   }
 
   /** Resolves once it is ready or closed. */
@@ -68,14 +95,40 @@ export class RemoteEngine extends WebSocketEngine {
           params?.splice(0);
           if (!restoring) reject(new LostCall(true));
         },
-      };
-      const settle = (): void => {
-        this.#calls.delete(call);
-        this.#checkReady();
+        refuse: (error) => {
+          params?.splice(0);
+          reject(error);
+          this.#settle(call);
+        },
       };
       this.#calls.add(call);
-      answer.then(resolve, reject).finally(settle);
+      answer
+        .then(resolve, (error: unknown) => {
+          // Perhaps it could not be encoded, and so was not sent.
+          params?.splice(0);
+          reject(error);
+        })
+        .finally(() => this.#settle(call));
     });
+  }
+
+  #settle(call: OpenCall): void {
+    this.#calls.delete(call);
+    this.#refuse(this.#refusals.clear(call));
+    this.#checkReady();
+  }
+
+  /** An answer without a call's id, which the SDK reports as an error and nothing more. */
+  #hearUnnamed(event: Error): void {
+    if (!(event instanceof UnexpectedServerResponseError)) return;
+    const { error } = event.response as { error?: Parameters<typeof parseRpcError>[0] };
+    if (error?.code !== parseErrorCode) return;
+    this.#unreadable = new UnreadableCall(parseRpcError(error));
+    this.#refuse(this.#refusals.add(this.#calls));
+  }
+
+  #refuse(calls: readonly OpenCall[]): void {
+    for (const call of calls) if (this.#unreadable !== undefined) call.refuse(this.#unreadable);
   }
 
   /** Ready once every call of the restoring is answered: one selects the database again after the sign-in. */
@@ -87,6 +140,7 @@ export class RemoteEngine extends WebSocketEngine {
     this.#restored = false;
     const lost = [...this.#calls];
     this.#calls.clear();
+    this.#refusals = new UnnamedRefusals();
     this.#enter(phase);
     for (const call of lost) call.lose();
   }

@@ -6,21 +6,15 @@
  */
 import { CborCodec } from "surrealdb";
 
+import { ARRAY, BYTES, CborReader, MalformedFrame, MAP, TAG, TEXT } from "./cbor-reader.ts";
+
 const codec = new CborCodec({});
 
-const BYTES = 2;
-const TEXT = 3;
-const ARRAY = 4;
-const MAP = 5;
-const TAG = 6;
+/** How deep a server reads lists, maps and tags into one another, the message itself included. */
+const MAX_DEPTH = 100;
 
 /** The fields of one RPC message, each value still encoded. */
 export type Frame = Map<string, Uint8Array>;
-
-/** Thrown for bytes that aren't one CBOR map with text keys. */
-export class MalformedFrame extends Error {
-  override readonly name: string = "MalformedFrame";
-}
 
 export function encodeValue(value: unknown): Uint8Array {
   return codec.encode(value);
@@ -35,17 +29,20 @@ export function decodeValue(bytes: Uint8Array): unknown {
   }
 }
 
-/** Splits a message into its fields; throws {@link MalformedFrame}. */
+/** Splits a message into its fields, whatever comes after it; throws {@link MalformedFrame}. */
 export function readFrame(bytes: Uint8Array): Frame {
-  const reader = new Reader(bytes);
-  const { major, argument: fieldCount } = reader.readHead();
-  if (major !== MAP) throw new MalformedFrame("an RPC message must be a map");
+  const reader = new CborReader(bytes);
+  const message = reader.readHead();
+  if (message.major !== MAP) throw new MalformedFrame("an RPC message must be a map");
   const frame: Frame = new Map();
-  for (let field = 0; field < fieldCount; field++) {
-    const key = decodeValue(reader.readValue());
-    if (typeof key !== "string") throw new MalformedFrame("the keys of an RPC message must be texts");
-    frame.set(key, reader.readValue());
-  }
+  reader.readItems(message, () => {
+    const key = reader.readHead();
+    if (key.major !== TEXT) throw new MalformedFrame("the keys of an RPC message must be texts");
+    const name = Buffer.from(reader.readContent(key)).toString();
+    const start = reader.position;
+    skipValue(reader, MAX_DEPTH - 1);
+    frame.set(name, bytes.subarray(start, reader.position));
+  });
   return frame;
 }
 
@@ -57,50 +54,27 @@ export function writeFrame(fields: Iterable<readonly [key: string, value: Uint8A
   return Buffer.concat([header, ...parts]);
 }
 
-/** Walks over values without decoding them, and without recursion: a hostile depth can't overflow the stack. */
-class Reader {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #position = 0;
+/** Whether the bytes are a list. */
+export function isList(value: Uint8Array): boolean {
+  return (value[0] ?? 0) >> 5 === ARRAY;
+}
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Passes one value with everything inside it; throws when that is nested deeper than `depth`. */
+function skipValue(reader: CborReader, depth: number): void {
+  const head = reader.readHead();
+  if (head.major === BYTES || head.major === TEXT) {
+    reader.readContent(head);
+    return;
   }
-
-  /** Reads the type of the next item and its argument: a length, a count, or a number's own value. */
-  readHead(): { major: number; argument: number } {
-    const initial = this.#view.getUint8(this.#skip(1));
-    const major = initial >> 5;
-    const info = initial & 31;
-    if (info < 24) return { major, argument: info };
-    if (info === 24) return { major, argument: this.#view.getUint8(this.#skip(1)) };
-    if (info === 25) return { major, argument: this.#view.getUint16(this.#skip(2)) };
-    if (info === 26) return { major, argument: this.#view.getUint32(this.#skip(4)) };
-    if (info === 27) return { major, argument: Number(this.#view.getBigUint64(this.#skip(8))) };
-    // 31 announces an indefinite length, which no SurrealDB client writes; 28 to 30 have no meaning.
-    throw new MalformedFrame("CBOR items must have a definite length");
-  }
-
-  /** Returns the bytes of the next value, with everything inside it. */
-  readValue(): Uint8Array {
-    const start = this.#position;
-    let itemsLeft = 1;
-    while (itemsLeft > 0) {
-      itemsLeft -= 1;
-      const { major, argument } = this.readHead();
-      if (major === BYTES || major === TEXT) this.#skip(argument);
-      else if (major === ARRAY) itemsLeft += argument;
-      else if (major === MAP) itemsLeft += argument * 2;
-      else if (major === TAG) itemsLeft += 1;
-    }
-    return this.#bytes.subarray(start, this.#position);
-  }
-
-  #skip(length: number): number {
-    const start = this.#position;
-    if (length > this.#bytes.length - start) throw new MalformedFrame("the RPC message ends too early");
-    this.#position = start + length;
-    return start;
+  if (head.major !== ARRAY && head.major !== MAP && head.major !== TAG) return;
+  if (depth === 0) throw new MalformedFrame("the message is nested too deep");
+  const skip = (): void => skipValue(reader, depth - 1);
+  if (head.major === TAG) skip();
+  else if (head.major === ARRAY) reader.readItems(head, skip);
+  else {
+    reader.readItems(head, () => {
+      skip();
+      skip();
+    });
   }
 }

@@ -1,9 +1,13 @@
 /** The embedded engine behind the server: every call to it is counted, so that it is freed only once it is idle. */
+import { randomUUID } from "node:crypto";
+
 import { openNativeEngine } from "../../db/engine/native-engine.ts";
 import type { NativeEngine, NativeNotifications } from "../../db/engine/native-engine.ts";
 import { decodeValue, encodeValue, readFrame, writeFrame } from "./cbor-frame.ts";
-import { RpcFailure } from "./rpc-error.ts";
+import { ParseFailure, RpcFailure } from "./rpc-error.ts";
 import type { RpcError } from "./rpc-error.ts";
+import type { Selection } from "./selection.ts";
+import type { Missing } from "./statements.ts";
 
 /** One statement's outcome in the answer to `query`. */
 export interface StatementResult {
@@ -31,6 +35,7 @@ export class Datastore {
   readonly #engine: NativeEngine;
   readonly #inFlight = new Set<Promise<unknown>>();
   #exports: Promise<unknown> = Promise.resolve();
+  #selections: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   private constructor(engine: NativeEngine) {
@@ -50,6 +55,7 @@ export class Datastore {
     return datastore;
   }
 
+  /** Throws {@link ParseFailure} when the engine can't read the values in it. */
   async call({ method, params, session, transaction }: EngineCall): Promise<Answer> {
     const fields: [string, Uint8Array][] = [
       ["id", encodeValue("0")],
@@ -58,7 +64,12 @@ export class Datastore {
     if (params) fields.push(["params", params]);
     if (session) fields.push(["session", encodeValue(session)]);
     if (transaction) fields.push(["txn", transaction]);
-    const answer = await this.#track(() => this.#engine.execute(writeFrame(fields)));
+    const answer = await this.#track(() =>
+      this.#engine.execute(writeFrame(fields)).catch((cause: unknown) => {
+        // What fails, it answers; it throws for what it can't decode.
+        throw new ParseFailure(cause);
+      }),
+    );
     const failed = ERROR_ANSWER.equals(answer.subarray(0, ERROR_ANSWER.length));
     const error = failed ? readFrame(answer).get("error") : undefined;
     return error ? ["error", error] : ["result", answer];
@@ -73,8 +84,69 @@ export class Datastore {
     return (await this.request("query", [text, variables], session)) as StatementResult[];
   }
 
+  /** Runs a query as the owner, with parameters that are encoded already. */
+  async queryEncoded(params: Uint8Array): Promise<StatementResult[]> {
+    return toResult(await this.call({ method: "query", params })) as StatementResult[];
+  }
+
   async version(): Promise<string> {
     return String(await this.request("version", []));
+  }
+
+  /**
+   * Moves a session. `use` creates what isn't there, for anybody and only by the way; a server creates it for who may
+   * define it and has signed in before, and lets everyone else stand where nothing is. Tells what is missing then.
+   */
+  select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
+    const turn = this.#selections.then(() => this.#select(session, selection, mayCreate));
+    this.#selections = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Runs a query as the owner. */
+  async asOwner(selection: Selection, text: string, variables: Record<string, unknown>): Promise<StatementResult[]> {
+    const session = randomUUID();
+    await this.request("attach", [], session);
+    try {
+      await this.#use(selection, session);
+      return await this.query(text, variables, session);
+    } finally {
+      await this.request("detach", [], session);
+    }
+  }
+
+  async #select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
+    const { namespace, database } = selection;
+    const use = (chosen: Selection): Promise<unknown> => this.#use(chosen, session);
+    const inside = { namespace, database: undefined };
+    let missing = await this.#missing(selection);
+    if (missing?.kind === "Namespace" && mayCreate) {
+      await this.query("DEFINE NAMESPACE IF NOT EXISTS $namespace", { namespace }, session);
+      missing = await this.#missing(selection);
+    }
+    if (missing?.kind === "Database" && mayCreate) {
+      await use(inside);
+      await this.query("DEFINE DATABASE IF NOT EXISTS $database", { database }, session);
+      missing = await this.#missing(selection);
+    }
+    await use(selection);
+    if (missing?.kind === "Namespace") await this.query("REMOVE NAMESPACE IF EXISTS $namespace", { namespace });
+    if (missing?.kind === "Database") await this.asOwner(inside, "REMOVE DATABASE IF EXISTS $database", { database });
+    return missing;
+  }
+
+  async #use({ namespace, database }: Selection, session: string): Promise<void> {
+    // The engine aborts the process when a database is selected without a namespace.
+    await this.request("use", namespace === undefined ? [null, null] : [namespace, database ?? null], session);
+  }
+
+  async #missing({ namespace, database }: Selection): Promise<Missing | undefined> {
+    if (namespace === undefined) return undefined;
+    const root = await this.query("INFO FOR ROOT", {});
+    if (!isListed(root, "namespaces", namespace)) return { kind: "Namespace", name: namespace };
+    if (database === undefined) return undefined;
+    const info = await this.asOwner({ namespace, database: undefined }, "INFO FOR NS", {});
+    return isListed(info, "databases", database) ? undefined : { kind: "Database", name: database };
   }
 
   notifications(): Promise<NativeNotifications> {
@@ -85,6 +157,7 @@ export class Datastore {
   export(namespace: string, database: string, config: Uint8Array | undefined): Promise<string> {
     // The engine exports what its one default session uses, so exports take turns.
     const turn = this.#exports.then(async () => {
+      if (await this.#missing({ namespace, database })) return "";
       await this.request("use", [namespace, database]);
       return await this.#track(() => this.#engine.export(config));
     });
@@ -114,6 +187,11 @@ export class Datastore {
       this.#inFlight.delete(call);
     }
   }
+}
+
+function isListed([info]: StatementResult[], kind: string, name: string): boolean {
+  const listed = (info?.result as Record<string, object> | undefined)?.[kind];
+  return listed !== undefined && Object.hasOwn(listed, name);
 }
 
 /** Decodes an answer; throws {@link RpcFailure} when it is an error. */

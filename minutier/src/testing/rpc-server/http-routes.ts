@@ -1,127 +1,101 @@
 /** The HTTP side of a SurrealDB server: `/rpc` for the SDK's HTTP engine, and the routes that need no SDK. */
 import type { IncomingMessage, RequestListener } from "node:http";
 
-import { jsonify } from "surrealdb";
-
-import { decodeValue, encodeValue } from "./cbor-frame.ts";
-import { Connection } from "./connection.ts";
-import type { Backend } from "./connection.ts";
-import type { StatementResult } from "./datastore.ts";
+import { type Backend, Connection } from "./connection.ts";
+import { giveToken } from "./http-access.ts";
+import { limits, readBody } from "./http-body.ts";
+import type { HttpCall, Route } from "./http-call.ts";
+import { exportAll, exportAsAsked } from "./http-export.ts";
+import { keyRoutes } from "./http-key.ts";
+import { plainFailure, type Reply, TEXT_TYPE, toReply } from "./http-reply.ts";
+import { answerRpc } from "./http-rpc.ts";
 import { signInByHeaders } from "./http-sign-in.ts";
-import { RpcFailure } from "./rpc-error.ts";
-import type { RpcError } from "./rpc-error.ts";
+import { importDatabase, runQuery } from "./http-sql.ts";
 
-interface Reply {
-  status: number;
-  type: "text/plain" | "application/json" | "application/cbor";
-  body: string | Uint8Array;
+interface Path {
+  pattern: RegExp;
+  /** The longest body, in bytes. */
+  maxBytes: number;
+  methods: Record<string, Route>;
+  /** What a method that it lacks is told. */
+  allow: string;
 }
 
-interface Call {
-  connection: Connection;
-  backend: Backend;
-  url: URL;
-  /** Without parameters such as the charset. */
-  contentType: string;
-  body: Buffer;
-}
-
-type Route = (call: Call) => Promise<Reply>;
-
-class HttpFailure extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
-const ROUTES: Record<string, Route> = {
-  "/rpc": answerRpc,
-  "/sql": runQuery,
-  // An export begins with OPTION IMPORT, so that it runs as any other query.
-  "/import": runQuery,
-  "/export": exportDatabase,
+const empty: Route = async () => ({ status: 200 });
+const upgradeNeeded: Route = async () => {
+  throw plainFailure(400, "Connection header did not include 'upgrade'");
 };
+const getNeeded: Route = async () => {
+  throw plainFailure(405, "Request method must be `GET`");
+};
+const version: Route = async ({ backend }) => ({ status: 200, type: TEXT_TYPE, body: backend.version });
+const say =
+  (text: string): Route =>
+  async () => ({ status: 200, type: TEXT_TYPE, body: text });
+const redirect: Route = async () => ({ status: 307, headers: { location: "https://surrealdb.com/surrealist" } });
 
-export function createRequestListener(backend: Backend, maxPayloadBytes: number): RequestListener {
+const READ = "GET,HEAD";
+const SIGN_IN = "OPTIONS,POST";
+const BOTH = "OPTIONS,GET,HEAD,POST";
+
+function path(pattern: RegExp, allow: string, methods: Record<string, Route>, maxBytes: number = limits.other): Path {
+  return { pattern, allow, methods, maxBytes };
+}
+
+const paths: readonly Path[] = [
+  path(/^\/$/, READ, { GET: redirect }),
+  path(/^\/(health|status|ready)$/, READ, { GET: empty }),
+  path(/^\/version$/, READ, { GET: version }),
+  path(/^\/sync$/, "GET,HEAD,POST", { GET: say("Save"), POST: say("Load") }),
+  path(/^\/rpc$/, BOTH, { GET: upgradeNeeded, HEAD: getNeeded, POST: answerRpc }, limits.rpc),
+  path(/^\/sql$/, BOTH, { GET: upgradeNeeded, HEAD: getNeeded, POST: runQuery }, limits.sql),
+  path(/^\/import$/, "POST", { POST: importDatabase }, limits.import),
+  path(/^\/export$/, BOTH, { GET: exportAll, POST: exportAsAsked }),
+  path(/^\/signin$/, SIGN_IN, { POST: (call) => giveToken("signin", call) }, limits.access),
+  path(/^\/signup$/, SIGN_IN, { POST: (call) => giveToken("signup", call) }, limits.access),
+  path(/^\/key\/([^/]+)$/, "", keyRoutes("table"), limits.key),
+  path(/^\/key\/([^/]+)\/([^/]+)$/, "", keyRoutes("record"), limits.key),
+];
+
+export function createRequestListener(backend: Backend, maxPayloadBytes: number | undefined): RequestListener {
   return (request, response) => {
     void answer(request, backend, maxPayloadBytes)
-      .catch(toFailureReply)
-      .then(({ status, type, body }) => response.writeHead(status, { "content-type": type }).end(body));
+      .catch(toReply)
+      .then(({ status, type, headers, body }) => {
+        // A request that is refused, or that asks what it may do, isn't told who refuses it.
+        const isAnonymous = request.method === "OPTIONS" || (status === 401 && type === undefined);
+        response.writeHead(status, {
+          "access-control-allow-origin": "*",
+          ...(!isAnonymous && { server: "SurrealDB", "surreal-version": backend.version.replace("-", "/") }),
+          ...headers,
+          ...(type !== undefined && { "content-type": type }),
+        });
+        response.end(request.method === "HEAD" ? undefined : body);
+      });
   };
 }
 
-async function answer(request: IncomingMessage, backend: Backend, maxPayloadBytes: number): Promise<Reply> {
+async function answer(request: IncomingMessage, backend: Backend, maxPayloadBytes: number | undefined): Promise<Reply> {
+  const { method = "GET", headers } = request;
   const url = new URL(request.url ?? "/", "http://localhost");
-  if (url.pathname === "/health" || url.pathname === "/status") return text(200, "");
-  if (url.pathname === "/version") return text(200, await backend.datastore.version());
-
-  const route = Object.hasOwn(ROUTES, url.pathname) ? ROUTES[url.pathname] : undefined;
-  if (!route) throw new HttpFailure(404, `no route ${url.pathname}`);
-  if (request.method !== "POST") throw new HttpFailure(405, `${url.pathname} takes POST`);
-  const body = await readBody(request, maxPayloadBytes);
-  const contentType = (request.headers["content-type"] ?? "").split(";", 1)[0] ?? "";
-
+  const found = paths.find(({ pattern }) => pattern.test(url.pathname));
+  if (method === "OPTIONS") return { status: 200, headers: allowed(found, "OPTIONS") };
   const connection = new Connection(backend);
   try {
-    await signInByHeaders(connection, request.headers).catch((error: unknown) => {
-      throw new HttpFailure(401, error instanceof Error ? error.message : String(error));
-    });
-    return await route({ connection, backend, url, contentType, body });
+    await signInByHeaders(connection, headers);
+    if (!found) return { status: 404 };
+    const route = found.methods[method] ?? (method === "HEAD" ? found.methods["GET"] : undefined);
+    if (!route) return { status: 405, headers: allowed(found) };
+    const body = await readBody(request, maxPayloadBytes ?? found.maxBytes);
+    const variable = found.pattern.exec(url.pathname)?.slice(1) ?? [];
+    const call: HttpCall = { backend, connection, url, path: variable.map(decodeURIComponent), headers, body };
+    return await route(call);
   } finally {
     await connection.close();
   }
 }
 
-async function answerRpc({ connection, contentType, body }: Call): Promise<Reply> {
-  if (contentType === "application/cbor") {
-    return { status: 200, type: "application/cbor", body: await connection.handle(body) };
-  }
-  if (contentType !== "application/json") throw new HttpFailure(415, "/rpc takes application/cbor or application/json");
-  const response = decodeValue(await connection.handle(encodeValue(JSON.parse(body.toString()))));
-  // JSON has no NONE, and an answer without a result would be no answer.
-  return json(200, { result: null, ...(response as { id: unknown; result?: unknown; error?: RpcError }) });
-}
-
-async function runQuery({ connection, url, body }: Call): Promise<Reply> {
-  const variables = Object.fromEntries(url.searchParams);
-  return json(200, await connection.request("query", [body.toString(), variables]));
-}
-
-async function exportDatabase({ connection, backend, contentType, body }: Call): Promise<Reply> {
-  // The engine exports as the owner; whether this client may see the whole database, its own session tells.
-  const check = "INFO FOR DB; RETURN [session::ns(), session::db()]";
-  const [info, selected] = (await connection.request("query", [check, {}])) as [StatementResult, StatementResult];
-  if (info.status !== "OK") throw new HttpFailure(403, String(info.result));
-  const [namespace, database] = selected.result as [string, string];
-  const config = contentType === "application/cbor" && body.length > 0 ? body : undefined;
-  return text(200, await backend.datastore.export(namespace, database, config));
-}
-
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maxBytes) throw new HttpFailure(413, `the body is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function toFailureReply(error: unknown): Reply {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof HttpFailure) return text(error.status, message);
-  if (error instanceof RpcFailure) return text(error.error.kind === "NotAllowed" ? 403 : 400, message);
-  return text(400, message);
-}
-
-function text(status: number, body: string): Reply {
-  return { status, type: "text/plain", body };
-}
-
-function json(status: number, value: unknown): Reply {
-  return { status, type: "application/json", body: JSON.stringify(jsonify(value)) };
+/** What a path allows, unless that says so already of the method that was asked. */
+function allowed(path: Path | undefined, asked = "none"): Record<string, string> {
+  return path === undefined || path.allow === "" || path.allow.includes(asked) ? {} : { allow: path.allow };
 }

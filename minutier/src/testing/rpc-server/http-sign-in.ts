@@ -2,19 +2,36 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 import type { Connection } from "./connection.ts";
+import { notSignedInReply } from "./http-reply.ts";
+import { mayAccess } from "./principal.ts";
 
-/** Selects and signs in as the headers say, nothing when they say nothing; throws {@link RpcFailure}. */
+const UUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+/** Selects and signs in as the headers say, nothing when they say nothing; throws {@link HttpFailure}. */
 export async function signInByHeaders(connection: Connection, headers: IncomingHttpHeaders): Promise<void> {
-  const namespace = readHeader(headers, "surreal-ns");
-  const database = readHeader(headers, "surreal-db");
-  if (namespace) await connection.request("use", [namespace, database]);
-
-  const [scheme, credentials = ""] = (headers.authorization ?? "").split(" ", 2);
-  if (scheme === "Bearer") await connection.request("authenticate", [credentials]);
-  if (scheme === "Basic") {
-    const ns = readHeader(headers, "surreal-auth-ns");
-    const db = readHeader(headers, "surreal-auth-db");
-    await connection.request("signin", [{ ...readBasic(credentials), ...(ns && { ns }), ...(db && { db }) }]);
+  const id = readHeader(headers, "surreal-id");
+  if (id !== undefined && !UUID.test(id)) throw notSignedInReply("The request body contains invalid data");
+  const selection = { namespace: readHeader(headers, "surreal-ns"), database: readHeader(headers, "surreal-db") };
+  const session = await connection.main;
+  session.select(selection);
+  try {
+    const [scheme = "", credentials = ""] = (headers.authorization ?? "").split(" ", 2);
+    // A token brings the namespace and the database of its user with it, a password doesn't.
+    if (/^bearer$/i.test(scheme) && credentials !== "") await connection.request("authenticate", [credentials]);
+    const login = /^basic$/i.test(scheme) ? readBasic(credentials) : undefined;
+    if (login !== undefined) {
+      const NS = readHeader(headers, "surreal-auth-ns");
+      const DB = readHeader(headers, "surreal-auth-db");
+      await connection.request("signin", [{ ...login, ...(NS && { NS }), ...(DB && { DB }) }]);
+      await session.moveTo(selection);
+    }
+  } catch (error) {
+    throw notSignedInReply(error instanceof Error ? error.message : String(error));
+  }
+  const { namespace, database } = session.selected;
+  if (session.principal === undefined || namespace === undefined || database === undefined) return;
+  if (!mayAccess(session.principal, namespace, database)) {
+    throw notSignedInReply("There was a problem with authentication");
   }
 }
 
@@ -23,8 +40,10 @@ function readHeader(headers: IncomingHttpHeaders, name: string): string | undefi
   return Array.isArray(value) ? value[0] : value;
 }
 
-function readBasic(credentials: string): { user: string; pass: string } {
+/** Undefined for what is no name and password; whoever sends that is a stranger. */
+function readBasic(credentials: string): { user: string; pass: string } | undefined {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(credentials)) return undefined;
   const decoded = Buffer.from(credentials, "base64").toString();
   const colon = decoded.indexOf(":");
-  return { user: decoded.slice(0, Math.max(colon, 0)), pass: decoded.slice(colon + 1) };
+  return colon < 0 ? undefined : { user: decoded.slice(0, colon), pass: decoded.slice(colon + 1) };
 }

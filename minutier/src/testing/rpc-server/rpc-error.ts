@@ -1,5 +1,4 @@
-/** Failed calls. The errors that the server itself makes have the codes, kinds and texts of SurrealDB 3.0. */
-import { MalformedFrame } from "./cbor-frame.ts";
+/** Failed calls. The errors that the server itself makes have the codes, kinds and texts of SurrealDB 3.3. */
 
 /** An error as the RPC protocol carries it. The SDK picks its error class by `kind`. */
 export interface RpcError {
@@ -7,6 +6,8 @@ export interface RpcError {
   kind: string;
   message: string;
   details?: { kind: string; details?: Record<string, unknown> };
+  /** Sent although there is none. */
+  cause: undefined;
 }
 
 /** A call that the engine failed, or that the server refused without asking the engine. */
@@ -14,10 +15,32 @@ export class RpcFailure extends Error {
   override readonly name: string = "RpcFailure";
   readonly error: RpcError;
 
-  constructor(error: RpcError) {
-    super(error.message);
-    this.error = error;
+  constructor(error: Omit<RpcError, "cause">, cause?: unknown) {
+    super(error.message, { cause });
+    this.error = { ...error, cause: undefined };
   }
+}
+
+/** A message that can't be read: its answer has no id, because the id couldn't be read either. */
+export class ParseFailure extends RpcFailure {
+  override readonly name: string = "ParseFailure";
+
+  constructor(cause: unknown) {
+    super({ code: -32700, kind: "Validation", message: "Parse error", details: { kind: "Parse" } }, cause);
+  }
+}
+
+/** A message that can be read, but is no request: its answer has no id. */
+export class RequestFailure extends RpcFailure {
+  override readonly name: string = "RequestFailure";
+
+  constructor() {
+    super({ code: -32600, kind: "Validation", message: "Invalid request", details: { kind: "InvalidRequest" } });
+  }
+}
+
+export function invalidRequest(): RpcFailure {
+  return new RequestFailure();
 }
 
 export function notSignedIn(): RpcFailure {
@@ -32,6 +55,15 @@ export function notSignedIn(): RpcFailure {
   });
 }
 
+/** Of a selection that the signed-in user's own namespace or database doesn't hold. */
+export function selectionNotAllowed(what: "namespace" | "database", name: string): RpcFailure {
+  return new RpcFailure({
+    code: -32000,
+    kind: "NotAllowed",
+    message: `You don't have permission to change to the ${name} ${what}`,
+  });
+}
+
 export function invalidParams(message: string): RpcFailure {
   return new RpcFailure({ code: -32603, kind: "Validation", message, details: { kind: "InvalidParams" } });
 }
@@ -42,6 +74,24 @@ export function methodNotFound(name: string): RpcFailure {
     kind: "NotFound",
     message: "Method not found",
     details: { kind: "Method", details: { name } },
+  });
+}
+
+export function methodNotAllowed(name: string): RpcFailure {
+  return new RpcFailure({
+    code: -32602,
+    kind: "NotAllowed",
+    message: "Method not allowed",
+    details: { kind: "Method", details: { name } },
+  });
+}
+
+export function liveNotSupported(): RpcFailure {
+  return new RpcFailure({
+    code: -32604,
+    kind: "Configuration",
+    message: "Unable to perform the realtime query",
+    details: { kind: "LiveQueryNotSupported" },
   });
 }
 
@@ -63,10 +113,8 @@ export function sessionExists(id: string): RpcFailure {
   });
 }
 
-/** What the engine throws, rather than answers, it throws for a message that it can't read. */
 export function toRpcError(error: unknown): RpcError {
   if (error instanceof RpcFailure) return error.error;
   const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof MalformedFrame)) return { code: -32000, kind: "Internal", message };
-  return { code: -32700, kind: "Validation", message: `Parse error: ${message}`, details: { kind: "Parse" } };
+  return { code: -32000, kind: "Internal", message, cause: undefined };
 }

@@ -8,6 +8,7 @@ import { LiveRouter } from "./live-router.ts";
 import { acceptSockets } from "./websocket-route.ts";
 
 const CLOSE_TIMEOUT_MS = 5000;
+const MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
 
 /** Options of {@link startRpcServer}. */
 export interface RpcServerOptions {
@@ -37,8 +38,9 @@ export interface RpcServerOptions {
    */
   password?: string;
   /**
-   * The longest frame or request body, in bytes.
-   * @default 67108864
+   * The longest message on a WebSocket and the longest body of a request, in bytes.
+   * @default SurrealDB's own: 128 MiB on a WebSocket; 4 MiB for `/rpc`, 1 MiB for `/sql`, 4 GiB for `/import`, 16 KiB for
+   * `/key`, 1 KiB for `/signin` and `/signup`, 2 MiB for `/export`
    */
   maxPayloadBytes?: number;
 }
@@ -69,12 +71,17 @@ export interface RpcServer extends AsyncDisposable {
  */
 export async function startRpcServer(options: RpcServerOptions = {}): Promise<RpcServer> {
   const { endpoint = "mem://", port = 0, host = "127.0.0.1", username = "root", password = "root" } = options;
-  const { maxPayloadBytes = 64 * 1024 * 1024 } = options;
+  const { maxPayloadBytes } = options;
 
   const datastore = await Datastore.open(endpoint, username, password);
-  const backend = { datastore, liveRouter: await LiveRouter.start(datastore) };
+  const backend = {
+    datastore,
+    liveRouter: await LiveRouter.start(datastore),
+    version: await datastore.version(),
+    httpSessions: new Map(),
+  };
   const server = createServer(createRequestListener(backend, maxPayloadBytes));
-  const sockets = acceptSockets(server, backend, maxPayloadBytes);
+  const sockets = acceptSockets(server, backend, maxPayloadBytes ?? MAX_MESSAGE_BYTES);
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject).listen(port, host, resolve);

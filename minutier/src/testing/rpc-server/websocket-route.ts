@@ -1,4 +1,4 @@
-/** The `/rpc` WebSocket: each socket is one connection, each binary frame one request. */
+/** The `/rpc` WebSocket: each socket is one connection, each message one request, in the format of its sub-protocol. */
 import type { Server } from "node:http";
 
 import { WebSocket, WebSocketServer } from "ws";
@@ -6,8 +6,7 @@ import type { RawData } from "ws";
 
 import { Connection } from "./connection.ts";
 import type { Backend } from "./connection.ts";
-
-const UNSUPPORTED_DATA = 1003;
+import { readMessage, type WireFormat, writeMessage } from "./wire-format.ts";
 
 export interface SocketRoute {
   /** Terminates every socket, without a closing handshake. */
@@ -21,7 +20,7 @@ export function acceptSockets(server: Server, backend: Backend, maxPayloadBytes:
     server,
     path: "/rpc",
     maxPayload: maxPayloadBytes,
-    handleProtocols: (offered) => offered.has("cbor") && "cbor",
+    handleProtocols: (offered) => (["json", "cbor"] as const).find((format) => offered.has(format)) ?? false,
   });
   // The HTTP server's errors, such as a taken port, come here as well; who listens on the HTTP server reports them.
   sockets.on("error", () => {});
@@ -50,14 +49,18 @@ export function acceptSockets(server: Server, backend: Backend, maxPayloadBytes:
 }
 
 function serveSocket(socket: WebSocket, backend: Backend): Connection {
-  const send = (message: Uint8Array): void => {
+  // Without a sub-protocol it is JSON.
+  const format: WireFormat = socket.protocol === "cbor" ? "cbor" : "json";
+  const send = async (message: Uint8Array): Promise<void> => {
+    const written = await writeMessage(format, message, backend.datastore);
     // A client that left meanwhile needs no answer.
-    if (socket.readyState === WebSocket.OPEN) socket.send(message);
+    if (socket.readyState === WebSocket.OPEN) socket.send(written);
   };
-  const connection = new Connection(backend, send);
-  socket.on("message", (data, isBinary) => {
-    if (isBinary) void connection.handle(toBytes(data)).then(send);
-    else socket.close(UNSUPPORTED_DATA, "this server speaks CBOR only");
+  // A server that is closing can't put an answer into words any more.
+  const sendIfPossible = (message: Uint8Array): void => void send(message).catch(() => {});
+  const connection = new Connection(backend, sendIfPossible);
+  socket.on("message", (data) => {
+    void connection.handle(() => readMessage(format, toBytes(data))).then(sendIfPossible);
   });
   // A broken or oversized frame: `ws` closes the socket by itself, an unheard "error" would end the process.
   socket.on("error", () => {});

@@ -1,4 +1,4 @@
-/** The disk fills up under an embedded database, and is emptied again; the process is started anew. */
+/** The disk fills up under a database, and is emptied again; the process that has it open is started anew. */
 import { spawnSync } from "node:child_process";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { cp, rm } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "../check.ts";
 import { type Findings, Problems } from "../findings.ts";
 import { readJournal } from "../journal.ts";
-import type { Context, Scenario } from "../scenario.ts";
+import type { Context, Place, Scenario } from "../scenario.ts";
 import { readStored } from "../stored.ts";
 import type { SuiteProcess } from "../worker-process.ts";
 
@@ -34,10 +34,11 @@ export const fullDisk: Scenario = {
 };
 
 async function fillAgainAndAgain(context: Context, disk: string, faults: number): Promise<Findings> {
-  const url = `rocksdb://${disk}/db`;
+  const folder = `${disk}/db`;
   const problems = new Problems();
   for (let n = 1; n <= faults; n++) {
-    const worker = context.worker({ url, leaseMs: 800 });
+    const database = await context.database(folder);
+    const worker = context.worker({ ...database, leaseMs: 800 });
     await worker.next("OPEN");
     await context.toldMore(context.between(20_000, 60_000));
     const ballast = `${disk}/ballast`;
@@ -49,21 +50,29 @@ async function fillAgainAndAgain(context: Context, disk: string, faults: number)
     await context.toldMore(15_000);
     await rm(ballast);
     await worker.kill();
+    await context.killServers();
   }
-  const last = context.worker({ url, inFlight: 0 });
+  const database = await context.database(folder);
+  const last = context.worker({ ...database, inFlight: 0 });
   await last.next("OPEN");
   await last.drain();
-  // The one that checks keeps what it opens, and the disk is to be taken away.
-  const copy = `${context.folder}/copy`;
-  await cp(`${disk}/db`, copy, { recursive: true });
-  const findings = check(context.journal, await readStored({ url: `rocksdb://${copy}` }), {
+  const findings = check(context.journal, await readStored(await placeOfCopy(context, folder, database)), {
     codes: excused,
   });
   for (const entry of readJournal(context.journal)) {
     if (entry.type !== "failed" || entry.code === "step_failed" || entry.code === "lease_lost") continue;
     problems.unless(entry.message.includes("disk is full"), "failed", `${entry.code}: ${entry.message}`);
   }
+  await context.killServers();
   return { ...findings, problems: [...findings.problems, ...problems.all] };
+}
+
+/** The one that checks keeps the folder that it opens, and the disk is to be taken away. */
+async function placeOfCopy(context: Context, folder: string, database: Place): Promise<Place> {
+  if (context.backend === "server") return database;
+  const copy = `${context.folder}/copy`;
+  await cp(folder, copy, { recursive: true });
+  return { url: `rocksdb://${copy}` };
 }
 
 /** Writes until the disk takes nothing more, not even a little. */

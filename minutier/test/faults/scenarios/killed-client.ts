@@ -1,6 +1,6 @@
 /** A server's client is killed, again and again, beside one that lives and goes on with the dead one's runs. */
 import { check } from "../check.ts";
-import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
+import { databaseOf, type Scenario } from "../scenario.ts";
 import { readStored } from "../stored.ts";
 import { killAtSomeMoment } from "./killed-process.ts";
 
@@ -10,7 +10,7 @@ export const killedClient: Scenario = {
   faults: (kills) => Math.ceil(kills / 2),
   async run(context, faults) {
     const server = await context.server(await context.makeFolder("db"));
-    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 600 };
+    const remote = { ...databaseOf(server), leaseMs: 600 };
     const living = context.worker({ ...remote, inFlight: 0 });
     await living.next("OPEN");
     for (let n = 1; n <= faults; n++) {
@@ -20,7 +20,7 @@ export const killedClient: Scenario = {
     await living.drain();
     // On a busy machine a client can be silent for too long.
     const findings = check(context.journal, await readStored(remote), { codes: ["lease_lost"] });
-    await server.process.kill();
+    await server.kill();
     return findings;
   },
 };

@@ -1,4 +1,4 @@
-/** A process with an embedded database is killed, again and again; the next one goes on with its runs. */
+/** The only process of a database is killed, again and again; the next one goes on with its runs. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { check } from "../check.ts";
@@ -8,20 +8,20 @@ import type { SuiteProcess } from "../worker-process.ts";
 
 export const killedProcess: Scenario = {
   name: "process",
-  title: "SIGKILL of a process with 64 runs under way, embedded on disk",
+  title: "SIGKILL of the only process of a database, with 64 runs under way",
   faults: (kills) => kills,
   async run(context, faults) {
-    const url = `rocksdb://${context.folder}/db`;
+    const database = await context.database(await context.makeFolder("db"));
     for (let n = 1; n <= faults; n++) {
-      const worker = context.worker({ url });
+      const worker = context.worker(database);
       await killAtSomeMoment(context, worker, n > 1);
       context.progress(`kill ${n} of ${faults}`);
     }
-    const last = context.worker({ url, inFlight: 0, recoveryMs: 500 });
+    const last = context.worker({ ...database, inFlight: 0, recoveryMs: 500 });
     await last.next("OPEN");
     await last.drain();
     // On a busy machine its own recovery can find a run of its silent for too long.
-    return check(context.journal, await readStored({ url }), { codes: ["lease_lost"] });
+    return check(context.journal, await readStored(database), { codes: ["lease_lost"] });
   },
 };
 

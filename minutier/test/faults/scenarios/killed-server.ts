@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { check } from "../check.ts";
-import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
+import { databaseOf, type Scenario } from "../scenario.ts";
 import { readStored } from "../stored.ts";
 
 export const killedServer: Scenario = {
@@ -12,17 +12,16 @@ export const killedServer: Scenario = {
   async run(context, faults) {
     const folder = await context.makeFolder("db");
     let server = await context.server(folder);
-    const port = Number(new URL(server.url).port);
-    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 600 };
+    const remote = { ...databaseOf(server), leaseMs: 600 };
     const client = context.worker(remote);
     await client.next("OPEN");
     for (let n = 1; n <= faults; n++) {
       await context.toldMore(context.between(1, 250_000));
       await sleep(context.between(0, 20));
-      await server.process.kill();
+      await server.kill();
       // Sometimes for longer than a lease lasts.
       await sleep(context.between(0, 2500));
-      server = await context.server(folder, port);
+      server = await context.server(folder, server.port);
       context.progress(`kill ${n} of ${faults}`);
     }
     await context.toldMore(50_000);
@@ -31,7 +30,7 @@ export const killedServer: Scenario = {
     const findings = check(context.journal, await readStored(remote), {
       codes: ["lease_lost", "result_not_recorded", "not_recorded"],
     });
-    await server.process.kill();
+    await server.kill();
     return findings;
   },
 };

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { check } from "../check.ts";
-import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
+import { databaseOf, type Scenario } from "../scenario.ts";
 import { readStored } from "../stored.ts";
 
 export const pausedProcess: Scenario = {
@@ -11,7 +11,7 @@ export const pausedProcess: Scenario = {
   faults: (kills) => Math.ceil(kills / 5),
   async run(context, faults) {
     const server = await context.server(await context.makeFolder("db"));
-    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 500 };
+    const remote = { ...databaseOf(server), leaseMs: 500 };
     const living = context.worker({ ...remote, inFlight: 0 });
     await living.next("OPEN");
     const paused = context.worker({ ...remote, inFlight: 16, stepMs: 100 });
@@ -29,7 +29,7 @@ export const pausedProcess: Scenario = {
     await paused.drain();
     await living.drain();
     const findings = check(context.journal, await readStored(remote), { codes: ["lease_lost"] });
-    await server.process.kill();
+    await server.kill();
     return findings;
   },
 };

@@ -1,7 +1,7 @@
 /** Clients whose clocks are an hour apart, each looking for dead runs all the time: by either clock all are dead. */
 import { check } from "../check.ts";
 import type { Problem } from "../findings.ts";
-import { type Scenario, serverAuth, serverDatabase } from "../scenario.ts";
+import { databaseOf, type Scenario } from "../scenario.ts";
 import { readStored, type Stored } from "../stored.ts";
 
 const hourMs = 3_600_000;
@@ -12,7 +12,7 @@ export const skewedClocks: Scenario = {
   faults: (kills) => Math.ceil(kills / 5),
   async run(context, faults) {
     const server = await context.server(await context.makeFolder("db"));
-    const remote = { url: server.url, auth: serverAuth, ...serverDatabase, leaseMs: 2000, inFlight: 8, recoveryMs: 50 };
+    const remote = { ...databaseOf(server), leaseMs: 2000, inFlight: 8, recoveryMs: 50 };
     for (let n = 1; n <= faults; n++) {
       const skews = n % 2 === 0 ? [hourMs, 0] : [-hourMs, hourMs];
       const clients = skews.map((skewMs) => context.worker({ ...remote, skewMs, stepMs: 200 }));
@@ -22,7 +22,7 @@ export const skewedClocks: Scenario = {
     }
     const stored = await readStored(remote);
     const findings = check(context.journal, stored, { codes: [] });
-    await server.process.kill();
+    await server.kill();
     return { ...findings, problems: [...findings.problems, ...stolenIn(stored)] };
   },
 };

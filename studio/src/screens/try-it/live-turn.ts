@@ -26,6 +26,8 @@ interface TurnEvent extends StreamEvent {
 
 interface Tool {
   tool_call_id: string;
+  /** Of a call that waits for a person. */
+  approval_id?: string;
   tool_name: string;
   tool_args?: unknown;
   result?: unknown;
@@ -157,8 +159,8 @@ function parsed(result: unknown): unknown {
   }
 }
 
-function toPending({ tool_call_id, tool_name, tool_args }: Tool): PendingCall {
-  return { toolCallId: tool_call_id, toolName: tool_name, input: tool_args };
+function toPending({ approval_id = "", tool_call_id, tool_name, tool_args }: Tool): PendingCall {
+  return { approvalId: approval_id, toolCallId: tool_call_id, toolName: tool_name, input: tool_args };
 }
 
 function textOf(value: unknown): string {
