@@ -175,6 +175,59 @@ describe("columns", () => {
   });
 });
 
+describe("a form of two parties, with labels, leaders and lines to sign on", () => {
+  const draw: Draw = (pen) => {
+    drawLines(pen, 50, 700, [
+      "1. ACHETEUR (1)",
+      "Nom : ROSALIE VAILLANCOURT",
+      "Adresse : 12, rue des Pins, app. 4",
+      "Québec (Québec)  G1R 2B5",
+      "Tél. : 418 555-0101",
+    ]);
+    drawLines(pen, 320, 700, [
+      "2. VENDEUR (1)",
+      "Nom : JOCELYN   FORTIN",
+      "Adresse : 4127, rue des Clochers",
+      "Montréal (Québec)  H2K 4Z1",
+      "Tél. : 514 555-0101",
+    ]);
+    drawLines(pen, 50, 610, ["Lot(s) ......................... 7 315 208 et 7 315 209 du cadastre du Québec"]);
+    drawRows(pen, [50, 480, 545], 555, [
+      ["Prix d'achat", "485 000,00", "$"],
+      ["Acompte", "15 000,00", "$"],
+      ["Hypothèque à obtenir", "365 000,00", "$"],
+    ]);
+    drawLines(pen, 50, 400, [
+      "________________________",
+      "ROSALIE VAILLANCOURT",
+      "Acheteur",
+      "Signé à Québec, le 3 mars 2026",
+    ]);
+    drawLines(pen, 320, 400, [
+      "________________________",
+      "JOCELYN FORTIN",
+      "Vendeur",
+      "Signé à Montréal, le 5 mars 2026",
+    ]);
+  };
+
+  it("gives each party, amount, lot and date its part", async () => {
+    const [page] = await factsOf("promesse_achat", draw);
+    expect(partiesOf(page)).toEqual(["ROSALIE VAILLANCOURT acheteur", "JOCELYN FORTIN vendeur"]);
+    expect(page?.amounts.map(({ cents, label }) => [cents / 100, label])).toEqual([
+      [485_000, "prix"],
+      [15_000, "acompte"],
+      [365_000, "pret"],
+    ]);
+    expect(lotsOf(page)).toEqual(["7315208", "7315209"]);
+    expect(page?.dates.map(({ date, label }) => [date, label])).toEqual([
+      ["2026-03-03", "offre"],
+      ["2026-03-05", "acceptation"],
+    ]);
+    expect(page?.postalCodes.map(({ postalCode }) => postalCode)).toEqual(["G1R 2B5", "H2K 4Z1"]);
+  });
+});
+
 describe("a value that a page break cuts", () => {
   const FOOT = 40;
   const page = (lines: readonly string[], number: number): Draw => {

@@ -23,7 +23,7 @@ const UNRENOVATED = /(\d{1,5}(?:-\d{1,5}){1,3})(?!\d|-)/y;
 const PARISH_LOT =
   /(\d{1,5})(?![\d-]| \d{3})(?=,?\s{1,2}(?:aux? plans?[^.\d]{0,60})?(?:du|au|sur le|dudit) cadastre\s(?:officiel\s)?(?:(?:fait\s)?(?:de\s|du\s|pour\s|d'))?(?!quebec))/y;
 /** Between « lot » and its number: a few words, never those that announce another number. */
-const GAP = /(?:[^\d.;$]|(?<=\bn|\bno|\bnos)\.){0,90}/y;
+const GAP = /(?:[^\d.;$]|\.{4,}|(?<=\bn|\bno|\bnos)\.){0,90}/y;
 const OTHER_NUMBER =
   /publi|inscri|enregistr|minute|acte|prix|dossier|matricule|telephone|mesur|superficie|contenant|hypotheque|civique|plan|pc-?\s*$|page|rang|adresse|article|clause|\brue\b|avenue|chemin|facture|annee|date/;
 const SUBDIVISION =

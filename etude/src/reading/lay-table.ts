@@ -53,10 +53,22 @@ export function layTable(
           })),
     ),
   }));
+  for (const line of lines) attachSigns(line);
   const isList = records.every(({ 0: first = [] }) =>
     first.every((line) => ENUMERATOR.test(line.words.map(({ text }) => text).join(" "))),
   );
   return { kind: isList ? "list" : "table", lines };
+}
+
+/** A column that holds nothing but the sign of the amounts beside it is a part of them. */
+function attachSigns(line: LaidLine): void {
+  for (let index = line.cells.length - 1; index > 0; index -= 1) {
+    const [before, cell] = [line.cells[index - 1], line.cells[index]];
+    const isSign = cell?.words.length === 1 && cell.words[0]?.text === "$";
+    if (!isSign || before === undefined || !/\d$/.test(before.words.at(-1)?.text ?? "")) continue;
+    before.words.push(...cell.words);
+    line.cells.splice(index, 1);
+  }
 }
 
 /** A cell of one line may still hold words that stand apart. */

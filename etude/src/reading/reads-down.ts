@@ -44,19 +44,15 @@ const POSTAL = /(?:^|\s)[A-Z]\d[A-Z] ?\d[A-Z]\d\b/;
 const STREET = /^\d{1,5}[A-Za-z]?,?\s(?:\p{L}|\d{1,3}e\s)/u;
 const WORDS = /^[^\d:]+$/;
 
-/** A person with an address: lines of words alone, and lines with numbers among their words. */
+/** A person with an address: lines of words alone, and lines with a street or a postal code. */
 function isRecord(rows: readonly LaidRow[]): boolean {
   const texts = rows.map(textOf);
-  return (
-    texts.some((text) => WORDS.test(text)) &&
-    texts.some((text) => STREET.test(text)) &&
-    texts.some((text) => POSTAL.test(text) || !STREET.test(text))
-  );
+  return texts.some((text) => WORDS.test(text)) && texts.some((text) => STREET.test(text) || POSTAL.test(text));
 }
 
 /** One column says « Numéro de compte : 05-1044 » by itself, and the other is no column of labels. */
 function hasOwnLabels(columns: readonly LaidRow[][]): boolean {
-  const labelled = columns.map((rows) => rows.filter((row) => /\p{L} ?: \S/u.test(textOf(row))).length / rows.length);
+  const labelled = columns.map((rows) => rows.filter((row) => /\S ?: \S/.test(textOf(row))).length / rows.length);
   const labels = columns.map((rows) => rows.filter((row) => textOf(row).endsWith(":")).length / rows.length);
   const [, right = 0] = labelled;
   const [left = 0] = labels;

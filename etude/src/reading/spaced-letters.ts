@@ -11,7 +11,7 @@ const SPACED_WORD_GAP = 3.5;
 const SPACE = 0.25;
 
 function isLetter({ text }: LaidWord): boolean {
-  return /^\p{L}\p{M}*$/u.test(text);
+  return /^(?:\p{L}\p{M}*|['’])$/u.test(text);
 }
 
 /** « D E V A N T » is a word whose letters stand apart: they are joined again. */

@@ -1,3 +1,4 @@
+import { isLeader } from "./laid-word.ts";
 import { gapsOf } from "./wide-gaps.ts";
 import { leftOf, rightOf, textOf, type LaidRow } from "./laid-row.ts";
 
@@ -53,7 +54,7 @@ const CAPITALIZED = /^(?:(?:\p{Lu}|(?:de|du|des|la|le|les)\s)\S*\s?){1,5}$/u;
 /** Whether `next` is the rest of the paragraph that `row` belongs to. */
 export function goesOn(row: LaidRow, next: LaidRow, { right, flowing, shortest }: Measure): boolean {
   const [text, following] = [textOf(row), textOf(next)];
-  if (OPENS.test(following)) return false;
+  if (OPENS.test(following) || row.words.every(isLeader) || next.words.every(isLeader)) return false;
   if (row.size > 1.15 * next.size || next.size > 1.15 * row.size) return false;
   if (isBroken(text, following)) return true;
   if (LABELLED.test(following)) return false;
@@ -84,6 +85,8 @@ export function rightEdge(rows: readonly LaidRow[], columnRight: number): number
 }
 
 const FULL_LETTERS = 22;
+/** No line of an address is longer. */
+const LONG_LINE = 45;
 const FILLED = 0.72;
 const FLOWING = 0.5;
 const FEWEST_FLOWING_LINES = 3;
@@ -94,7 +97,12 @@ export function isFlowing(rows: readonly LaidRow[], fewest: number = FEWEST_FLOW
   const right = textRightOf(rows);
   const left = Math.min(...rows.map(leftOf));
   const broken = rows.slice(0, -1).filter((row, index) => isFull(row, rows[index + 1] ?? row, right));
+  // Lines of an address are long too, but a phrase that goes on seldom starts with a capital.
+  const rests = rows.slice(1).filter((row, index) => broken.includes(rows[index] ?? row));
+  const areCapitals = rows.every((row) => textOf(row) === textOf(row).toUpperCase());
   const letters = broken.reduce((sum, row) => sum + textOf(row).length, 0) / broken.length;
+  const isShort = letters < LONG_LINE && !areCapitals;
+  if (isShort && rests.filter((row) => /^\p{Ll}/u.test(textOf(row))).length < 0.3 * rests.length) return false;
   const filled = broken.reduce((sum, row) => sum + (rightOf(row) - left) / (right - left), 0) / broken.length;
   return broken.length >= FLOWING * (rows.length - 1) && letters >= FULL_LETTERS && filled >= FILLED;
 }
