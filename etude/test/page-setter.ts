@@ -74,7 +74,7 @@ export function randomSetting(random: () => number): Setting {
 
 /** The width of a text as it is drawn, without the kerning that is not. */
 function widthOf(font: PDFFont, text: string, size: number): number {
-  return [...text].reduce((width, letter) => width + font.widthOfTextAtSize(letter, size), 0);
+  return Array.from(text).reduce((width, letter) => width + font.widthOfTextAtSize(letter, size), 0);
 }
 
 /** Sets each list of pieces in a column of its own page. */
@@ -137,7 +137,7 @@ export class PageSetter {
       const text = this.#setting.spacedHeadings
         ? piece.text
             .split(" ")
-            .map((word) => [...word].join(" "))
+            .map((word) => word.split("").join(" "))
             .join("   ")
         : piece.text;
       this.#setLine(text.split(" "), this.#bold, "left", true);

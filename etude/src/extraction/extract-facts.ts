@@ -10,9 +10,10 @@ import { extractHolder } from "./identity-names.ts";
 import type { AddressOwner } from "./immovable-context.ts";
 import { extractIndexParties } from "./index-entries.ts";
 import { extractLetterheadLender } from "./letterhead-lender.ts";
+import { lineStartOf } from "./line-bounds.ts";
 import { extractLots } from "./lots.ts";
 import { extractParties } from "./parties.ts";
-import { placeOf, readThrough, type ReadThrough } from "./read-through.ts";
+import { placeOf, readThrough, type PagePlace, type ReadThrough } from "./read-through.ts";
 import { extractPostalCodes } from "./postal-codes.ts";
 
 /**
@@ -30,7 +31,7 @@ function toPages<F extends Quotation>(
     const place = placeOf(through, start, end, valueStart ?? start);
     const page = place === undefined ? undefined : pages.get(place.page);
     if (place === undefined || page === undefined) return [];
-    const quoted = quote(page.text, place.start, place.end);
+    const quoted = quote(page.text, withRow(page.text, place), place.end);
     if (quoted.quotation === "") return [];
     const boxes = boxesOf(page, quoted.start, quoted.end);
     const { quotation } = quoted;
@@ -47,6 +48,15 @@ function toPages<F extends Quotation>(
       },
     ];
   });
+}
+
+const LONGEST_ROW = 120;
+
+/** A figure alone says nothing: it is quoted from the start of its row. */
+function withRow(text: string, { start, end }: PagePlace): number {
+  if (/\p{L}{2}/u.test(text.slice(start, end))) return start;
+  const row = lineStartOf(text, start);
+  return end - row <= LONGEST_ROW ? row : start;
 }
 
 function extractPartiesOf(type: DocumentType, text: string): PartyFact[] {
