@@ -95,6 +95,22 @@ describe("a table", () => {
     ]);
   });
 
+  it("gives a row without a label the label above", async () => {
+    const [page] = await factsOf("promesse_achat", (pen) => {
+      drawRows(pen, [50, 190, 400], 700, [
+        ["PARTIE", "NOM", "TÉLÉPHONE"],
+        ["Vendeur", "Jocelyn Fortin", "418 555-0101"],
+        ["", "Rosalie Vaillancourt", "418 555-0102"],
+        ["Acheteur", "Karl Vaugeois", "418 555-0103"],
+      ]);
+    });
+    expect(partiesOf(page)).toEqual([
+      "Jocelyn Fortin vendeur",
+      "Rosalie Vaillancourt vendeur",
+      "Karl Vaugeois acheteur",
+    ]);
+  });
+
   it("joins the lines of a cell: « 2 418,75 / $ »", async () => {
     const [page] = await factsOf("compte_taxes_municipales", (pen) => {
       drawRows(pen, [50, 200, 300], 700, [
@@ -303,6 +319,27 @@ describe("words set apart", () => {
     expect(page?.amounts).toMatchObject([{ cents: 48_500_000, label: "prix" }]);
     expect(page?.amounts[0]?.wordsCents).toBeUndefined();
   });
+});
+
+it("a justified line of two words is a part of its phrase", async () => {
+  const [page] = await factsOf("titre", (pen) => {
+    const justify = (line: string, y: number): void => {
+      const words = line.split(" ");
+      const widths = words.map((word) => pen.font.widthOfTextAtSize(word, 10));
+      const space = (500 - widths.reduce((sum, width) => sum + width, 0)) / (words.length - 1);
+      let x = 50;
+      for (const [index, word] of words.entries()) {
+        pen.write(word, x, y, { size: 10 });
+        x += (widths[index] ?? 0) + space;
+      }
+    };
+    justify("L'AN DEUX MILLE VINGT-CINQ, le neuf mars, ont comparu Madame ROSALIE VAILLANCOURT et Monsieur", 700);
+    justify("JOCELYN FORTIN,", 687);
+    justify("domiciliés au 88, avenue du 11 novembre 1918, Montréal (Québec) H2K 4Z1, ci-après appelés les", 674);
+    pen.write("« VENDEURS ».", 50, 661, { size: 10 });
+  });
+  expect(partiesOf(page)).toEqual(["ROSALIE VAILLANCOURT vendeur", "JOCELYN FORTIN vendeur"]);
+  expect(page?.dates.map(({ date }) => date)).toEqual(["2025-03-09"]);
 });
 
 describe("hidden words", () => {

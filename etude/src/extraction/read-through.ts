@@ -83,10 +83,13 @@ function addTable(builder: Builder, page: Page, cells: readonly LayoutCell[]): v
   for (const [index, cell] of cells.entries()) {
     const isNewRow = index > 0 && cells[index - 1]?.row !== cell.row;
     if (index > 0) builder.add(isNewRow ? "\n" : "   ");
-    if (isNewRow) label = "";
+    // A row without a label of its own is of the label above: two sellers, one below the other.
+    if (isNewRow && cell.column > 0 && isUsable(label)) builder.add(`${label}   `);
     if (!cell.heading) {
       // Beside a label, the heading of the only other column says less than the label.
-      const heading = hasLabels && (cell.column === 0 || headings.size === 2) ? "" : (headings.get(cell.column) ?? "");
+      const named = headings.get(cell.column) ?? "";
+      const isSaid = hasLabels && (cell.column === 0 || headings.size === 2 || (cell.column === 1 && NAME.test(named)));
+      const heading = isSaid ? "" : named;
       const isLabelled = textOf(cell).includes(" : ");
       const prefix = isLabelled ? "" : [cell.column > 1 ? label : "", heading].filter(isUsable).join(", ");
       if (prefix !== "" && heading !== "") builder.add(`${prefix.replace(/ ?:$/, "")} : `);
@@ -95,6 +98,9 @@ function addTable(builder: Builder, page: Page, cells: readonly LayoutCell[]): v
     builder.place(page, cell.start, cell.end);
   }
 }
+
+/** « Nom » says nothing beside « Vendeur ». */
+const NAME = /^noms?(?:\s(?:et\sprénoms?|complets?))?$/i;
 
 /** A heading with figures could be taken for a value. */
 function isUsable(heading: string): boolean {

@@ -73,10 +73,11 @@ function toBlock(rows: readonly LaidRow[], left: number, columnRight: number, fl
   for (const [index, row] of rows.entries()) {
     const neighbours = [rows[index - 1], rows[index + 1]].filter((other) => other !== undefined);
     const isInText = neighbours.some((other) => rightOf(other) - leftOf(other) > 0.7 * (right - left));
-    const cells = toCells(
-      row,
-      (row.words.length > 2 || isInText) && isStretched(row, left, right, measure.flowing ? WIDEST_SPACE : undefined),
-    );
+    const isText =
+      ((row.words.length > 2 || isInText) &&
+        isStretched(row, left, right, measure.flowing ? WIDEST_SPACE : undefined)) ||
+      isSparse(rows, index, left, right);
+    const cells = toCells(row, isText);
     const above = paragraph.at(-1);
     if (cells.length > 1) {
       // Text that runs into a line with a gap is its first cell's: « conclu le … à       Signature ».
@@ -91,6 +92,15 @@ function toBlock(rows: readonly LaidRow[], left: number, columnRight: number, fl
   }
   flush();
   return { kind: kindOf(rows, lines), lines, ...(open ? { open: true as const } : {}) };
+}
+
+/** Whether a phrase runs through a line of few words that was stretched to the margins: « JOCELYN   FORTIN, ». */
+function isSparse(rows: readonly LaidRow[], index: number, left: number, right: number): boolean {
+  const [above, row, below] = [rows[index - 1], rows[index], rows[index + 1]];
+  if (above === undefined || row === undefined || below === undefined || row.words.length > 3) return false;
+  const fills = (other: LaidRow): boolean => leftOf(other) - left < row.size && right - rightOf(other) < row.size;
+  const isPhrase = !/[.;:!?]$/.test(textOf(above)) && !/[\d$]/.test(textOf(row));
+  return isPhrase && fills(above) && fills(row) && leftOf(below) - left < row.size && above.words.length > 3;
 }
 
 function kindOf(rows: readonly LaidRow[], lines: readonly LaidLine[]): LaidBlock["kind"] {
