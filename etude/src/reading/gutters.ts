@@ -140,6 +140,7 @@ function isTail(rows: readonly LaidRow[], from: number, at: number, gap: Gap): b
     .slice(from, at + 1)
     .map((other) => ({ ...other, words: other.words.filter((word) => word.right <= gap.left + 0.01) }))
     .filter(({ words }) => words.length > 0);
+  if (column.length >= FEWEST_ROWS.narrow && step <= 1.1 * Math.min(stepOf(column), 3 * row.size)) return true;
   return step <= 2 * stepOf(column) && isFlowing(column);
 }
 
