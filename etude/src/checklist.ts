@@ -1,5 +1,7 @@
 /** The checklist: what the rules found, each item with the page and the words that prove it. */
 
+import type { QuotationBox } from "./facts.ts";
+
 export type ItemStatus = "conforme" | "alerte" | "manquant" | "a_verifier" | "non_applicable";
 
 export type Severity = "haute" | "moyenne" | "basse";
@@ -12,6 +14,11 @@ export interface Evidence {
   page: number;
   /** The exact words of the page. */
   quotation: string;
+  /** Where they start and end in the page's text. */
+  start?: number;
+  end?: number;
+  /** Where they stand on the page, in points from its upper left corner, a box for each line. */
+  boxes?: QuotationBox[];
 }
 
 export interface ChecklistItem {

@@ -1,5 +1,7 @@
 /** What a document says, each fact with the exact words and the page that it was read from. */
 
+import type { PageLayout } from "./reading/page-layout.ts";
+
 /** How a page's text was obtained; only `text` pages can prove that something is absent. */
 export type PageStatus =
   /** A text layer was read. */
@@ -13,8 +15,13 @@ export type PageStatus =
 export interface Page {
   /** From 1. */
   page: number;
+  /** As a person reads it: columns one after the other, a paragraph or a row of a table on each line. */
   text: string;
   status: PageStatus;
+  /** What stands where on the page; absent for text files. */
+  layout?: PageLayout;
+  /** The words of the text layer that a person cannot see on the page, when there are any. */
+  hidden?: string;
 }
 
 export type DocumentType =
@@ -44,7 +51,16 @@ export type ReadDocument =
 export interface Quotation {
   /** The words, verbatim from the page's text. */
   quotation: string;
+  /** Where they start and end in the page's text. */
+  start?: number;
+  end?: number;
+  /** Where the value itself starts among them, in the text that was read. */
+  valueStart?: number;
+  /** Where they stand on the page: left, top, right and bottom in points, a box for each line. */
+  boxes?: QuotationBox[];
 }
+
+export type QuotationBox = [left: number, top: number, right: number, bottom: number];
 
 /** An amount of Canadian dollars. */
 export interface AmountFact extends Quotation {
@@ -132,6 +148,8 @@ export interface PartyFact extends Quotation {
 export interface PageFacts {
   page: number;
   status: PageStatus;
+  /** The words that a person cannot see on the page. */
+  hidden?: string;
   amounts: AmountFact[];
   dates: DateFact[];
   lots: LotFact[];

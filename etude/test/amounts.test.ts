@@ -82,6 +82,9 @@ describe("amounts in words", () => {
     expect(others).toEqual([]);
     expect(fact).toEqual({
       quotation: "pour le prix de QUATRE CENT QUATRE-VINGT-CINQ MILLE DOLLARS (485 000,00 $)",
+      start: 0,
+      end: 74,
+      valueStart: 16,
       cents: 48_500_000,
       label: "prix",
     });

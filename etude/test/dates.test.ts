@@ -64,8 +64,10 @@ describe("dates", () => {
   ])("finds no date in « %s »", (text) => expect(datesOf(text)).toEqual([]));
 
   it("leaves a date that can be read two ways to a person", () => {
-    expect(extractDates("le 05/06/2026")).toEqual([{ quotation: "le 05/06/2026" }]);
-    expect(extractDates("le quinze (16) décembre 2026")).toEqual([{ quotation: "le quinze (16) décembre 2026" }]);
+    expect(extractDates("le 05/06/2026")).toEqual([{ quotation: "le 05/06/2026", start: 0, end: 13, valueStart: 3 }]);
+    expect(extractDates("le quinze (16) décembre 2026")).toEqual([
+      { quotation: "le quinze (16) décembre 2026", start: 0, end: 28, valueStart: 3 },
+    ]);
   });
 
   it.each([

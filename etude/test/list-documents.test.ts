@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { listDocuments } from "../src/documents/list-documents.ts";
+import { listDocuments } from "../src/reading/list-documents.ts";
 
 it("lists the documents of a folder, sorted, without what is not a document", async () => {
   const folder = await mkdtemp(join(tmpdir(), "etude-"));

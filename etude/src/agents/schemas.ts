@@ -17,12 +17,18 @@ const documentTypes = [
   "inconnu",
 ] as const;
 
-const quotation = { quotation: z.string() };
+const quotation = {
+  quotation: z.string(),
+  start: z.int().nonnegative().optional(),
+  end: z.int().nonnegative().optional(),
+  boxes: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])).optional(),
+};
 const isoDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 
 const page = z.object({
   page: z.int().positive(),
   status: z.enum(["text", "no_text", "hidden_text"]),
+  hidden: z.string().optional(),
   amounts: z.array(
     z.object({ ...quotation, cents: z.int(), label: z.string().optional(), wordsCents: z.int().optional() }),
   ),

@@ -4,8 +4,8 @@ import { basename, join, resolve } from "node:path";
 
 import { z } from "zod";
 
-import { listDocuments } from "../documents/list-documents.ts";
-import { readDocument } from "../documents/read-document.ts";
+import { listDocuments } from "../reading/list-documents.ts";
+import { readDocument } from "../reading/read-document.ts";
 import type { ReadDocument } from "../facts.ts";
 
 const particulars = z.object({

@@ -1,6 +1,7 @@
 import type { AddressFact } from "../facts.ts";
+import { quote } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
-import { addressOwner, type AddressOwner } from "./immovable-context.ts";
+import { isOwned, type AddressOwner } from "./immovable-context.ts";
 
 const STREET_TYPES =
   "rue|avenue|av\\.?|ave\\.?|boulevard|boul\\.?|blvd\\.?|bd\\.?|chemin|ch\\.|rang|route|rte\\.?|place|pl\\.|cote|montee|allee|croissant|crois\\.|impasse|ruelle|terrasse|cours|carre|square|passage|promenade|sentier|autoroute|quai|voie|traverse|circuit|concession|desserte|esplanade|grande[ -]allee|chaussee|descente|domaine|faubourg|ile|jardin|mail|parc|cercle|rond-point|rivage";
@@ -87,17 +88,22 @@ export function normalizeAddress(address: string): string {
   return LONG_FORMS.reduce((text, [short, long]) => text.replaceAll(short, long), plain);
 }
 
-/** Every civic address of a page; `owners` are the owners (said or unsaid) for which it is the immovable's. */
-export function extractAddresses(text: string, owners: readonly AddressOwner[] = ["immovable"]): AddressFact[] {
+/** Every civic address of a page; `owners` are the owners (said or unsaid) for which it is the immovable's, unsaid below the letterhead alone. */
+export function extractAddresses(
+  text: string,
+  owners: readonly AddressOwner[] = ["immovable"],
+  letterheadEnd = 0,
+): AddressFact[] {
   const folded = foldText(text);
   return [...folded.matchAll(ADDRESS)].map((match) => {
     const end = endOfAddress(text, folded, match.index + match[0].length);
-    const address = text.slice(match.index, end).trim();
+    const quoted = quote(text, match.index, end);
+    const address = quoted.quotation;
     return {
-      quotation: address,
+      ...quoted,
       address,
       normalized: normalizeAddress(address),
-      immovable: owners.includes(addressOwner(folded, match.index)),
+      immovable: isOwned(folded, match.index, owners, letterheadEnd),
     };
   });
 }

@@ -26,7 +26,7 @@ const PATTERNS: readonly LabelPattern<AmountLabel>[] = [
   {
     label: "pret",
     words:
-      /\bfinancement\s+hypothecaire\b|\bmortgage\s+loan\b|\bloan(?:\s+amount)?\b|\bprincipal\s+amount\b|\bmontant\s+emprunte\b|\bsomme\s+pretee\b|\bcapital\s+emprunte\b|\bmontant\s+du\s+financement\b|\bmontant\s+(?:de\s+l'|du\s+)hypotheque\b|\bmortgage\s+amount\b/g,
+      /\bfinancement\s+hypothecaire\b|\bmortgage\s+loan\b|\bloan(?:\s+amount)?\b|\bprincipal\s+amount\b|\bmontant\s+emprunte\b|\bsomme\s+pretee\b|\bcapital\s+emprunte\b|\bmontant\s+du\s+financement\b|\bmontant\s+(?:de\s+l'|du\s+)hypotheque\b|\bhypotheques?\s+(?:immobilieres?\s+)?(?:de\s+(?:premier|1er)\s+rang\s+)?(?:a\s+(?:obtenir|contracter|consentir)|requises?|demandees?|projetees?)\b|\bnouvelles?\s+hypotheques?\b|\bfinancement\s+(?:a\s+obtenir|requis|demande)\b|\bmortgage\s+amount\b/g,
   },
   {
     label: undefined,

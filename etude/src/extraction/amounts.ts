@@ -163,7 +163,7 @@ export function extractAmounts(text: string): AmountFact[] {
       delete replaced.fact.label;
     }
     const fact: AmountFact = {
-      quotation: cite(text, start, end, floor),
+      ...cite(text, start, end, floor),
       cents,
       ...(label === undefined ? {} : { label }),
       ...(wordsCents === undefined ? {} : { wordsCents }),

@@ -1,4 +1,16 @@
+import type { Quotation } from "../facts.ts";
 import { lineEndOf, lineStartOf } from "./line-bounds.ts";
+
+/** A quotation with its place. */
+export type Cited = Required<Omit<Quotation, "boxes">>;
+
+/** A stretch of the text, without the spaces around it, and its place. */
+export function quote(text: string, start: number, end: number, valueStart: number = start): Cited {
+  const whole = text.slice(start, end);
+  const from = start + whole.length - whole.trimStart().length;
+  const quotation = whole.trim();
+  return { quotation, start: from, end: from + quotation.length, valueStart };
+}
 
 /** A quotation keeps about this many characters of what precedes the value. */
 const BEFORE = 120;
@@ -9,7 +21,7 @@ const AFTER = 60;
  * The words around a value, verbatim: from the start of its line or sentence (never before `floor`, where the previous
  * value ends) to its end; when the value starts the line, the words that follow it.
  */
-export function cite(text: string, start: number, end: number, floor = 0): string {
+export function cite(text: string, start: number, end: number, floor = 0): Cited {
   const lineStart = sentenceLineStart(text, start);
   let from = Math.max(lineStart, floor, start - BEFORE);
   const cut = from > lineStart && from > floor;
@@ -21,11 +33,11 @@ export function cite(text: string, start: number, end: number, floor = 0): strin
   const sentence = before.search(/[.;]\s+[^.;]*$/);
   if (sentence !== -1) from += sentence + 1;
   from += text.slice(from, start).search(/[\p{L}\p{N}"«$(]|$/u);
-  if (/\p{L}{2}/u.test(text.slice(from, start))) return text.slice(from, end);
+  if (/\p{L}{2}/u.test(text.slice(from, start))) return quote(text, from, end, start);
   const lineEnd = lineEndOf(text, end);
   let to = Math.min(lineEnd, end + AFTER);
   if (to < lineEnd) to = lastBreak(text, end, to);
-  return text.slice(start, Math.max(end, end + text.slice(end, to).trimEnd().length));
+  return quote(text, start, Math.max(end, end + text.slice(end, to).trimEnd().length));
 }
 
 /** Less than this before a value says little: the words that name it end the line above. */
@@ -43,13 +55,18 @@ function sentenceLineStart(text: string, start: number): number {
 
 /** The line on which a value stands, shortened around it at the end of a word. */
 export function citeLine(text: string, start: number, end: number): string {
+  return quoteLine(text, start, end).quotation;
+}
+
+/** The same with its place. */
+export function quoteLine(text: string, start: number, end: number): Cited {
   const lineStart = lineStartOf(text, start);
   const lineEnd = lineEndOf(text, end);
   let from = Math.max(lineStart, start - BEFORE);
   let to = Math.min(lineEnd, end + AFTER);
   if (from > lineStart) from = nextWordAt(text, from, start);
   if (to < lineEnd) to = lastWordEnd(text, end, to);
-  return text.slice(from, to).trim();
+  return quote(text, from, to, start);
 }
 
 /** Before the last comma or the like when enough stands before it, else after the last whole word. */

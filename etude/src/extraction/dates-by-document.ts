@@ -10,16 +10,38 @@ const SECTION =
 
 const SIGNATORY = /\b(?:l'|les |des |du |le |la )?(?:promettant-)?(achete|vende)\w+/;
 
+const SIGNATORY_WINDOW = 120;
+/** A seller who signs his refusal accepts nothing. */
+const REFUSAL = /\b(?:refuse|rejette|decline|contre-proposition|n'accepte(?:nt)? pas|ne (?:l')?accepte(?:nt)? pas)\b/;
+
+/** Where the sentence or the line that ends a text starts. */
+function lastStop(text: string): number {
+  return Math.max(text.lastIndexOf("\n"), text.lastIndexOf(". "), 0);
+}
+
+function lastRole(text: string): string | undefined {
+  return [...text.matchAll(new RegExp(SIGNATORY, "g"))].at(-1)?.[0];
+}
+
+/** Those who sell accept, unless they say that they do not; those who buy offer. */
+function labelBy(words: string, since: string): DateLabel | undefined {
+  if (!/vende|acceptation/.test(words)) return "offre";
+  return REFUSAL.test(since) ? undefined : "acceptation";
+}
+
 /** What a signature's date is, told by what the document is; in an offer to buy, by whose section it closes. */
 function labelOf(type: DocumentType, before: string, after: string): DateLabel | undefined {
   if (type === "certificat_localisation" || type === "offre_pret" || type === "releve_hypothecaire") return "emission";
   if (type !== "promesse_achat") return undefined;
-  const section = [...before.matchAll(SECTION)].at(-1)?.[0];
-  if (section === undefined) {
-    const signatory = SIGNATORY.exec(after.slice(0, 160))?.[1];
-    return signatory === undefined ? undefined : signatory === "vende" ? "acceptation" : "offre";
+  const own = lastRole(before.slice(lastStop(before)));
+  const section = [...before.matchAll(SECTION)].at(-1);
+  if (own === undefined && section !== undefined) {
+    const since = before.slice(section.index);
+    // Between the section's title and the date, a line may name who signs there.
+    return labelBy(lastRole(since.slice(section[0].length)) ?? section[0], since);
   }
-  return /vende|acceptation/.test(section) ? "acceptation" : "offre";
+  const signatory = own ?? lastRole(before.slice(-SIGNATORY_WINDOW)) ?? SIGNATORY.exec(after.slice(0, 160))?.[0];
+  return signatory === undefined ? undefined : labelBy(signatory, before.slice(-SIGNATORY_WINDOW));
 }
 
 /** In an offer to buy, a last day that is not that of the offer or of the deed is a condition's. */

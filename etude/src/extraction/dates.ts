@@ -31,7 +31,7 @@ export function locateDates(text: string): LocatedDate[] {
     floor = to;
     const time = after?.time ?? before?.time;
     const fact = {
-      quotation,
+      ...quotation,
       ...(date === undefined ? {} : { date }),
       ...(time === undefined ? {} : { time }),
       ...(label === undefined ? {} : { label }),

@@ -139,6 +139,14 @@ function readNumeric(match: RegExpExecArray): FoundDate | undefined {
   return readings.size === 1 && only !== undefined ? { start, end, date: only } : { start, end };
 }
 
+/** « 88, avenue du 11 novembre 1918 »: a street bears the name of a day. */
+const STREET =
+  /(?:^|[^a-z])(?:rue|avenue|av\.?|ave\.?|boulevard|boul\.?|place|pl\.|chemin|ch\.|rang|route|cote|montee|allee|square|parc|pont|autoroute|impasse|ruelle|terrasse|croissant|promenade|quai|esplanade|ecole|station|metro)\s{1,3}(?:du\s|de\sla\s|des\s|le\s|de\sl'|de\s)?$/;
+
+function isStreet(folded: string, start: number): boolean {
+  return STREET.test(folded.slice(Math.max(0, start - 30), start));
+}
+
 /** Every date of a folded text, in reading order; where two readings overlap, the longer one. */
 export function findDates(folded: string): FoundDate[] {
   const all = [
@@ -159,7 +167,9 @@ export function findDates(folded: string): FoundDate[] {
       found(match.index, match.index + match[0].length, Number(match[1]), Number(match[3]), Number(match[4]), false),
     ),
     ...[...folded.matchAll(NUMERIC)].map(readNumeric),
-  ].filter((date) => date !== undefined);
+  ]
+    .filter((date) => date !== undefined)
+    .filter(({ start }) => !isStreet(folded, start));
   const kept: FoundDate[] = [];
   for (const date of all.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = kept.at(-1);

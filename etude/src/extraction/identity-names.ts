@@ -1,4 +1,5 @@
 import type { PartyFact } from "../facts.ts";
+import { quote } from "./cite.ts";
 
 const SURNAME =
   /(?:^|\n|[ \t]{2})[ \t]*(?:\d[a-z]?\.? ?)?(?:Nom(?: de famille)?|NOM(?: DE FAMILLE)?|Surname|SURNAME)(?:[ \t]?\/[ \t]?(?:Surname|SURNAME|Last name|Name))?[ \t]?:?[ \t]*\n?[ \t]*([\p{Lu}][\p{L}\p{M}'’-]+(?:[ -][\p{Lu}][\p{L}\p{M}'’-]+){0,2})(?=\s|$|,)/u;
@@ -24,8 +25,10 @@ export function extractHolder(text: string): PartyFact[] {
   ) {
     const from = Math.min(surname.index, given.index);
     const to = Math.max(surname.index + surname[0].length, given.index + given[0].length);
-    return [{ name: `${first} ${family}`, role: "autre", quotation: text.slice(from, to).trim() }];
+    return [{ name: `${first} ${family}`, role: "autre", ...quote(text, from, to) }];
   }
   const whole = WHOLE.exec(text);
-  return whole?.[1] === undefined ? [] : [{ name: whole[1], role: "autre", quotation: whole[0].trim() }];
+  return whole?.[1] === undefined
+    ? []
+    : [{ name: whole[1], role: "autre", ...quote(text, whole.index, whole.index + whole[0].length) }];
 }

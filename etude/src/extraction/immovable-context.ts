@@ -5,7 +5,7 @@ const IMMOVABLE =
   /\bimmeuble\b|\bsituee?s?\b|\bsise?s?\b|\bportant\s+(?:le|les)\s+numeros?\b|\bbatis(?:se|iment)\b|\bbatiment\b|\bpropriete\s+(?:situee|sise|visee|evaluee|concernee|au)\b|\bemplacement\b|\badresse\s+(?:de\s+(?:l'immeuble|la\s+propriete|l'unite)|civique|du\s+(?:bien|risque|lot))\b|\bunite\s+d'evaluation\b|\blieu\s+(?:du\s+risque|assure)\b|\bbien\s+assure\b|\bdesignation\b|\b(?:property|immovable)\b|\blocated\s+at\b|\bcivic\s+(?:number|address)\b|\bnumeros?\s+civiques?\b|\bgarantie\s+hypothecaire\b|\bresidence\s+(?:assuree|visee)\b|\bpropriete\s*:/g;
 /** Words that announce where a person lives, or an office. */
 const DOMICILE =
-  /\bdomicili\w*|\bresid(?:ant|ants|ante|ents?|ing)\b|\bdemeurant\b|\bdomicile\b|\badresse\s+(?:postale|de\s+correspondance|du\s+(?:vendeur|proprietaire|debiteur|client|creancier|preteur|locataire|notaire|bureau)|de\s+(?:l'acheteur|l'emprunteur|la\s+venderesse|residence|facturation)|des\s+(?:vendeurs|acheteurs|proprietaires))|\bsiege\b|\bplace\s+d'affaires\b|\betablissement\b|\bbureaux?\b|\betude\b|\bnotaires?\b|\bsuccursale\b|\barpenteur|\bcourtier\b|\btelephone\b|\bcourriel\b|\bdomiciled\b|\bhead\s+office\b|\bmailing\s+address\b|\bresidence\s+principale\b|(?<!(?:lieu|bien)\s)\bassures?\s*:|\bavis\s+d'adresse\b|\btitulaire\b|\bnom\s*:/g;
+  /\bdomicili\w*|\bresid(?:ant|ants|ante|ents?|ing)\b|\bdemeurant\b|\bdomicile\b|\badresse\s+(?:postale|actuelle|personnelle|de\s+correspondance|du\s+domicile|du\s+(?:vendeur|proprietaire|debiteur|client|creancier|preteur|locataire|notaire|bureau)|de\s+(?:l'acheteur|l'emprunteur|la\s+venderesse|residence|facturation)|des\s+(?:vendeurs|acheteurs|proprietaires))|\bsiege\b|\bplace\s+d'affaires\b|\betablissement\b|\bbureaux?\b|\betude\b|\bnotaires?\b|\bsuccursale\b|\barpenteur|\ba\.[ -]?g\.|\btel\.?\s?:|\bcourtier\b|\btelephone\b|\bcourriel\b|\bdomiciled\b|\bhead\s+office\b|\bmailing\s+address\b|\bresidence\s+principale\b|(?<!(?:lieu|bien)\s)\bassures?\s*:|\bavis\s+d'adresse\b|\btitulaire\b|\bnom\s*:/g;
 
 const WINDOW = 320;
 
@@ -62,8 +62,9 @@ function columnOwner(folded: string, start: number): AddressOwner {
 }
 
 /** Whose address stands at `start`: the nearest word that announces an address says so. */
-export function addressOwner(folded: string, start: number): AddressOwner {
-  const before = folded.slice(Math.max(0, start - WINDOW), start);
+function addressOwner(folded: string, start: number, letterheadEnd: number): AddressOwner {
+  const floor = start >= letterheadEnd ? letterheadEnd : 0;
+  const before = folded.slice(Math.max(floor, start - WINDOW), start);
   const lines = before.split("\n");
   const own = nearestOwner(lines.at(-1) ?? "");
   if (own !== "unsaid") return own;
@@ -83,4 +84,15 @@ export function addressOwner(folded: string, start: number): AddressOwner {
   // « DÉSIGNATION » stands alone above its block.
   const heading = before.slice(0, block).split("\n").at(-1) ?? "";
   return heading.length < 60 ? nearestOwner(heading) : "unsaid";
+}
+
+/** Whether the address at `start` is of one of these owners; what a letterhead leaves unsaid is the address of its office. */
+export function isOwned(
+  folded: string,
+  start: number,
+  owners: readonly AddressOwner[],
+  letterheadEnd: number,
+): boolean {
+  const owner = addressOwner(folded, start, letterheadEnd);
+  return owners.includes(owner) && (owner !== "unsaid" || start >= letterheadEnd);
 }

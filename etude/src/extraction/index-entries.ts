@@ -4,7 +4,7 @@ import { foldText } from "./fold-text.ts";
 import { extractParties } from "./parties.ts";
 
 /** A date at the head of a line, then a registration number: a new entry of the index. */
-const AFTER_DATE = /^[\s|]{1,12}(?:n(?:o|umero)?\.? ?)?\d{1,3}(?:[ .]?\d{3}){1,2}(?!\d)/;
+const AFTER_DATE = /^[\s|]{1,12}(?:n(?:o|umero)?\.? ?(?:[^\d\n:]{0,40}: )?)?\d{1,3}(?:[ .]?\d{3}){1,2}(?!\d)/;
 
 interface Entry {
   start: number;
@@ -13,8 +13,8 @@ interface Entry {
 
 function findEntries(folded: string): Entry[] {
   return findDates(folded).flatMap(({ start, end, date }) => {
-    const isLineStart = /(?:^|\n)[ \t|]*$/.test(folded.slice(Math.max(0, start - 12), start));
-    if (date === undefined || !isLineStart || !AFTER_DATE.test(folded.slice(end, end + 30))) return [];
+    const isLineStart = /(?:^|\n)[ \t|]*(?:[^\d\n:]{0,40} : )?$/.test(folded.slice(Math.max(0, start - 60), start));
+    if (date === undefined || !isLineStart || !AFTER_DATE.test(folded.slice(end, end + 80))) return [];
     return { start, registered: date };
   });
 }
@@ -26,6 +26,9 @@ export function extractIndexParties(text: string): PartyFact[] {
   const registered = entries.flatMap(({ start, registered: date }, index) =>
     extractParties(text.slice(start, entries[index + 1]?.start ?? text.length)).map((party) => ({
       ...party,
+      start: start + (party.start ?? 0),
+      end: start + (party.end ?? 0),
+      valueStart: start + (party.valueStart ?? 0),
       registered: date,
     })),
   );

@@ -1,4 +1,5 @@
 import type { PartyFact } from "../facts.ts";
+import { quote } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
 import { readName } from "./read-name.ts";
 
@@ -17,7 +18,7 @@ export function extractLetterheadLender(text: string): PartyFact[] {
       // The name fills its part: a sentence that starts with « Banque » is no letterhead.
       const fills = name !== undefined && name.end >= start + part.index + part[0].length;
       if (name?.company === true && fills && LENDER.test(foldText(name.name)) && / /.test(name.name)) {
-        return [{ name: name.name, role: "preteur", quotation: text.slice(name.start, name.end) }];
+        return [{ name: name.name, role: "preteur", ...quote(text, name.start, name.end) }];
       }
     }
     start += line.length + 1;

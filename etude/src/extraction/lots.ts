@@ -1,8 +1,8 @@
-import type { LotFact } from "../facts.ts";
-import { citeLine } from "./cite.ts";
+import type { LotFact, Quotation } from "../facts.ts";
+import { quote, quoteLine } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
 import { readEnglishNumber } from "./english-numbers.ts";
-import { readFrenchNumber } from "./french-numbers.ts";
+import { FRENCH_NUMBER_START, readFrenchNumber } from "./french-numbers.ts";
 
 interface FoundLot {
   start: number;
@@ -13,16 +13,17 @@ interface FoundLot {
 }
 
 const KEYWORD =
-  /(?<![a-z-])(?:lots?(?:\(s\))?(?![a-z])|(?:cadastre|designation cadastrale|numeros? cadastra(?:l|ux)):?(?=\s{0,4}:?\s{0,4}\d(?: \d{3}){2}(?! ?\d)))/g;
+  /(?<![a-z-])(?:lots?(?:\(s\))?(?![a-z])|(?:cadastre|designation cadastrale|numeros? cadastra(?:l|ux)):?(?=\s{0,4}:?\s{0,4}\d ?\d{3} ?\d{3}(?! ?\d)))/g;
 /** Seven digits, with one separator or none between the groups; one line may end between them. */
-const RENOVATED = /(\d)(?: ?(\d{3})(?: ?| ?\n {0,8})(\d{3})|([.,-])(\d{3})\4(\d{3}))(?!\d|[.,]\d{3}|-\d)/y;
+const RENOVATED =
+  /(\d)(?:(?: ?| ?\n {0,8})(\d{3})(?: ?| ?\n {0,8})(\d{3})|([.,-])(\d{3})\4(\d{3}))(?!\d|[.,]\d{3}|-\d)/y;
 /** « 123-45 », « 12-34-5 » */
 const UNRENOVATED = /(\d{1,5}(?:-\d{1,5}){1,3})(?!\d|-)/y;
 /** « lot 456 du cadastre officiel de la Paroisse de … »: a lone short number counts only with its parish. */
 const PARISH_LOT =
   /(\d{1,5})(?![\d-]| \d{3})(?=,?\s{1,2}(?:aux? plans?[^.\d]{0,60})?(?:du|au|sur le|dudit) cadastre\s(?:officiel\s)?(?:(?:fait\s)?(?:de\s|du\s|pour\s|d'))?(?!quebec))/y;
 /** Between « lot » and its number: a few words, never those that announce another number. */
-const GAP = /(?:[^\d.;$]|(?<=\bn|\bno|\bnos)\.){0,90}/y;
+const GAP = /(?:[^\d.;$]|\.{4,}|(?<=\bn|\bno|\bnos)\.){0,90}/y;
 const OTHER_NUMBER =
   /publi|inscri|enregistr|minute|acte|prix|dossier|matricule|telephone|mesur|superficie|contenant|hypotheque|civique|plan|pc-?\s*$|page|rang|adresse|article|clause|\brue\b|avenue|chemin|facture|annee|date/;
 const SUBDIVISION =
@@ -55,12 +56,16 @@ function isLineStart(folded: string, at: number): boolean {
   return folded.slice(folded.lastIndexOf("\n", at - 1) + 1, at).trim() === "";
 }
 
+const NUMBER_GOES_ON = new RegExp(`^[\\s-]{1,20}(?:et[\\s-]{1,8})?(?:${FRENCH_NUMBER_START})(?![a-z])`);
+
 /** A lot in words: « UN MILLION DEUX CENT TRENTE-QUATRE MILLE … (1 234 567) ». */
 function readLotInWords(folded: string, at: number): { lot: string; end: number } | undefined {
   const words = readFrenchNumber(folded, at) ?? readEnglishNumber(folded, at);
   if (words === undefined || words.value < 1_000_000 || words.value > 9_999_999) return undefined;
   const open = /^\s{0,3}[(,]\s?/.exec(folded.slice(words.end, words.end + 6));
   const figures = open === null ? undefined : readLot(folded, words.end + open[0].length);
+  // The number goes on where it could not be read: what was read of it is another lot.
+  if (figures === undefined && NUMBER_GOES_ON.test(folded.slice(words.end, words.end + 40))) return undefined;
   if (figures === undefined) return { lot: String(words.value), end: words.end };
   return {
     lot: figures.lot,
@@ -192,7 +197,7 @@ const FORMER =
 export function extractLots(text: string): LotFact[] {
   const folded = foldText(text);
   return findLots(folded).map((lot) => ({
-    quotation: quote(text, lot),
+    ...quoteLot(text, lot),
     lot: lot.lot,
     servitude: isNeighbour(folded, lot),
     ...(FORMER.test(folded.slice(Math.max(0, lot.keyword - 60), lot.keyword)) ? { former: true as const } : {}),
@@ -200,8 +205,8 @@ export function extractLots(text: string): LotFact[] {
 }
 
 /** From « lot » to the number and « du cadastre », when they are close. */
-function quote(text: string, { keyword, start, end }: FoundLot): string {
-  if (start - keyword > 160) return citeLine(text, start, end);
+function quoteLot(text: string, { keyword, start, end }: FoundLot): Quotation {
+  if (start - keyword > 160) return quoteLine(text, start, end);
   const cadastre = /^\)?\s(?:du|dudit|au) cadastre(?: du Québec)?/i.exec(text.slice(end, end + 40))?.[0] ?? "";
-  return text.slice(keyword, end + cadastre.length);
+  return quote(text, keyword, end + cadastre.length, start);
 }

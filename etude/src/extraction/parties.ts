@@ -1,15 +1,18 @@
-import type { PartyFact } from "../facts.ts";
-import { cite } from "./cite.ts";
+import type { PartyFact, Quotation } from "../facts.ts";
+import { cite, quote } from "./cite.ts";
 import { foldText } from "./fold-text.ts";
 import { findInBlocks } from "./party-blocks.ts";
 import { findAboveRoles, findLabelled, findUnderColumns, findUnderHeadings, type FoundParty } from "./party-labels.ts";
 import { findInPhrases } from "./party-phrases.ts";
 
+/** « Me X » is also how lawyers are called, and some brokers call themselves. */
+const OTHER_JURIST =
+  /^\s{0,2}[,(-]\s{0,2}(?:avocate?|courtiere?|huissiere?|agente?|evaluat|arpenteu|lawyer|attorney|broker)/;
 const LONGEST_QUOTATION = 140;
 
 /** From the words of the role to the name when they are close, otherwise the name and what follows it. */
-function quote(text: string, { name, from }: FoundParty): string {
-  if (from < name.start && name.end - from <= LONGEST_QUOTATION) return text.slice(from, name.end).trim();
+function quoteParty(text: string, { name, from }: FoundParty): Quotation {
+  if (from < name.start && name.end - from <= LONGEST_QUOTATION) return quote(text, from, name.end, name.start);
   return cite(text, name.start, name.end, name.start);
 }
 
@@ -31,11 +34,12 @@ export function extractParties(text: string): PartyFact[] {
   for (const party of found) {
     // « Cossette Géomatique inc. / Arpenteurs-géomètres » is a letterhead; these professions are held by persons.
     if (party.name.company && (party.role === "arpenteur" || party.role === "notaire")) continue;
+    if (party.role === "notaire" && OTHER_JURIST.test(folded.slice(party.name.end, party.name.end + 30))) continue;
     const key = `${party.role} ${foldText(party.name.name)}`;
     if (!facts.has(key))
       facts.set(key, {
         at: party.name.start,
-        fact: { quotation: quote(text, party), name: party.name.name, role: party.role },
+        fact: { ...quoteParty(text, party), name: party.name.name, role: party.role },
       });
   }
   return [...facts.values()].toSorted((a, b) => a.at - b.at).map(({ fact }) => fact);

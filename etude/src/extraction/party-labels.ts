@@ -13,12 +13,12 @@ export interface FoundParty {
 
 /** « Vendeurs : », « Nom du propriétaire inscrit : », « Signature de l'acheteur : ». */
 const LABEL = new RegExp(
-  `(?:^|\\n|[ \\t]{2}|[.;|(•"-][ ]?)[ \\t"(]{0,4}(?:\\d{1,2}[.)] ?)?(?:(?:noms?|identification|identite|signature|nom et (?:prenom|adresse))s? (?:du|de la|des|de l'|d'|de|of the) ?)?(?:l'|le |la |les |the )?(${ROLE_WORDS})(?: (?:inscrits?|vises?|designes?|hypothecaires?|principale?s?|actuels?|au role|no ?\\d|\\d))?(?: ?(?:et|\\/|&) (?:le |la |l')?(${ROLE_WORDS}))?(?: ?\\(\\d\\))?(?:[ \\t"]{0,12}[:=]|(?=(?: {2,}|\\t|[ \\t]*\\|[ \\t]*)[a-z0-9]))`,
+  `(?:^|\\n|[ \\t]{2}|[.;|(•"-][ ]?)[ \\t"(]{0,4}(?:\\d{1,2}[.)] ?)?(?:(?:noms?|identification|identite|signature|nom et (?:prenom|adresse))s? (?:du|de la|des|de l'|d'|de|of the) ?)?(?:l'|le |la |les |the )?(${ROLE_WORDS})(?: (?:inscrits?|vises?|designes?|hypothecaires?|principale?s?|actuels?|au role|no ?\\d|\\d))?(?: ?(?:et|\\/|&) (?:le |la |l')?(${ROLE_WORDS}))?(?: ?\\(\\d\\))?(?:[ \\t"]{0,12}[:=]|[ \\t]{1,3}-(?=[ \\t])|(?=(?: {2,}|\\t|[ \\t]*\\|[ \\t]*)[a-z0-9]))`,
   "g",
 );
 /** A line that holds a role and nothing else. */
 const ROLE_LINE = new RegExp(
-  `(?:^|\\n)[ \\t]*(?:\\d{1,2}[.)] ?)?(?:noms? (?:et adresses? )?(?:du|de la|des|de l'|d'|de) ?)?(?:l'|le |la |les |the )?"? ?(${ROLE_WORDS})(?: inscrits?)? ?"?[ \\t]*(?=\\n|$)`,
+  `(?:^|\\n)[ \\t]*(?:\\d{1,2}[.)] ?)?(?:(?:noms?|signatures?|identification) (?:et adresses? )?(?:du|de la|des|de l'|d'|de) ?)?(?:l'|le |la |les |the )?"? ?(${ROLE_WORDS})(?: inscrits?)?(?: ?(?:no\\.? ?)?\\d| ?\\(\\d\\))? ?"? ?:?[ \\t]*(?=\\n|$)`,
   "g",
 );
 const WHOLE_ROLE = new RegExp(`^(?:le |la |l'|les |the )?(?:${ROLE_WORDS})$`);

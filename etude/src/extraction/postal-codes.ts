@@ -1,7 +1,7 @@
 import type { PostalCodeFact } from "../facts.ts";
 import { foldText } from "./fold-text.ts";
-import { citeLine } from "./cite.ts";
-import { addressOwner, type AddressOwner } from "./immovable-context.ts";
+import { quoteLine } from "./cite.ts";
+import { isOwned, type AddressOwner } from "./immovable-context.ts";
 
 /** The letters that Canadian codes use: D, F, I, O, Q and U never; W and Z not first. */
 const FIRST = "ABCEGHJKLMNPRSTVXY";
@@ -74,8 +74,12 @@ function isAfterCity(folded: string, start: number): boolean {
   );
 }
 
-/** Every Canadian postal code of a page, normalized `A1A 1A1`; `owners` as for addresses. */
-export function extractPostalCodes(text: string, owners: readonly AddressOwner[] = ["immovable"]): PostalCodeFact[] {
+/** Every Canadian postal code of a page, normalized `A1A 1A1`; `owners` and `letterheadEnd` as for addresses. */
+export function extractPostalCodes(
+  text: string,
+  owners: readonly AddressOwner[] = ["immovable"],
+  letterheadEnd = 0,
+): PostalCodeFact[] {
   const folded = foldText(text);
   return [...text.matchAll(SHAPE)].flatMap((match) => {
     const characters = match.slice(1, 7);
@@ -85,9 +89,9 @@ export function extractPostalCodes(text: string, owners: readonly AddressOwner[]
     const end = match.index + match[0].length;
     return [
       {
-        quotation: citeLine(text, match.index, end),
+        ...quoteLine(text, match.index, end),
         postalCode,
-        immovable: owners.includes(addressOwner(folded, match.index)),
+        immovable: isOwned(folded, match.index, owners, letterheadEnd),
       },
     ];
   });

@@ -6,7 +6,7 @@ const LINK =
 const COMMA = /,[ \u00a0]{1,2}/y;
 /** What an enumeration puts before a name. */
 export const BULLET: RegExp =
-  /[\s:|«"'’–—•*_-]*(?:(?:\d{1,2}|[a-h])[°.)][ \u00a0]+)?(?:(?:[Nn]oms?|NOMS?)(?:[ \u00a0](?:complets?|et prénoms?|COMPLETS?))?[ \u00a0]?:[ \u00a0]*)?(?:(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=Banque|Caisse|Soci|Fiducie|Compagnie))?/y;
+  /[\s:|«"'’–—•*_-]*(?:\(?(?:[Ss]ignée?s?|SIGNÉE?S?|[Ss]igned)\)?[ \u00a0]?:?[ \u00a0]{0,2})?(?:(?:\d{1,2}|[a-h])[°.)][ \u00a0]+)?(?:(?:[Nn]oms?|NOMS?)(?:[ \u00a0](?:complets?|et prénoms?|COMPLETS?))?[ \u00a0]?:[ \u00a0]*)?(?:(?:l['’]|la[ \u00a0]|le[ \u00a0]|les[ \u00a0])(?=Banque|Caisse|Soci|Fiducie|Compagnie))?/y;
 /** A name ends where its last word does: « Jean Tremblay@ » is none. */
 const AFTER_NAME = /^(?:$|[\s,;:.()/«»"–—|\]_*&'’-])/;
 

@@ -15,7 +15,7 @@ const TITLE =
   /(?:(M\.|MM\.|Mme|Mmes|MME|Mlle|Monsieur|Madame|monsieur|madame|Mademoiselle|Messieurs|Mesdames|MONSIEUR|MADAME|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Dre|feue?)|(Me|Mes|ME|M[ᵉe]|Maître|Maitre|MAÎTRE|MAITRE))[ \u00a0]{1,3}(?:et[ \u00a0](?:Mme|Madame|M\.|Monsieur)[ \u00a0])?(?=[\p{Lu}d])/uy;
 /** A capitalized word with its hyphens and apostrophes, or an initial: « Jean-Pierre », « O'Brien », « J.-P. ». */
 const WORD =
-  /(?:\p{Lu}\.(?:[-‑]?\p{Lu}\.)*|(?:[dl]['’])?\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:[-‑]\p{L}[\p{L}\p{M}'’]*)*)(?![\p{L}\p{N}@])/uy;
+  /(?:\p{Lu}\.(?:[-‑]?\p{Lu}\.)*|(?:[dl]['’])?\p{Lu}[\p{L}\p{M}]*(?:['’]\p{L}[\p{L}\p{M}]*)*(?:[-‑](?:\n[ \u00a0]{0,8})?\p{L}[\p{L}\p{M}'’]*)*)(?![\p{L}\p{N}@])/uy;
 const PARTICLE =
   /(?:[Dd]e [Ll]a|DE LA|D[Eeu]|DU|Des|DES|L[AaEe]|Les|LES|Van|Von|de l['’]|de|du|des|la|le|les|van der|van den|van|von|der|den|di|da|dos|del|el|al|bin|ben|y|[dl]['’])(?:[ \u00a0]|(?<=['’]))/y;
 const SPACE = /[ \u00a0]{1,2}/y;
@@ -35,7 +35,9 @@ const STOP_WORDS = new Set(
     "fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi vendredi samedi dimanche seller buyer purchaser vendor lender borrower notary deed sale agreement " +
     "immatriculation montant total solde acompte devant ayant aux termes article clause annexe je nous il elle pour par sur a en au dans avec sans que qui dont si son sa ses cette ce ces tout toute ainsi selon " +
     "service direction bureau greffe ministere gouvernement loi code civil statut etat regime profession occupation nationalite sexe taille yeux permis expire expiration delivrance classe restriction restrictions lieu naissance " +
-    "superficie matricule servitude servitudes declaration declarations garantie possession delivrance quittance mainlevee inc ltee reponse reponses precision precisions oui non element valeur description remarques remarque qualite nature radiation radiations presentation courtier agence immobilier immobiliere lieutenant"
+    "superficie matricule servitude servitudes declaration declarations garantie possession delivrance quittance mainlevee inc ltee reponse reponses precision precisions oui non element valeur description remarques remarque qualite nature radiation radiations presentation courtier agence immobilier immobiliere lieutenant l'an l'annee mille million cent vingt me mme mlle etude obligations charges " +
+    "particulieres particuliere generales generale dispositions modalites paiement financement inspection inclusions exclusions identification origine repartitions repartition regime matrimonial mentions exigees " +
+    "droits mutation mutations hypothecaire hypothecaires hypotheques renseignements sous-total intervention consentement mandat consideration considerations clauses stipulations priorite delai delais"
   ).split(" "),
 );
 
@@ -159,5 +161,9 @@ export function readName(text: string, at: number): ReadName | undefined {
 }
 
 function tidy(name: string): string {
-  return name.replaceAll(/\s+/g, " ").replaceAll(/[‐‑]/g, "-").trim();
+  return name
+    .replaceAll(/(?<=[-‑])\n\s*/g, "")
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[‐‑]/g, "-")
+    .trim();
 }

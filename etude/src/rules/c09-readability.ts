@@ -57,13 +57,23 @@ function describeUnreadParts({ file, pages, unreadable }: DocumentFacts): Findin
   return (["no_text", "hidden_text"] as const).flatMap((status) => {
     const numbers = pages.filter((page) => page.status === status).map((page) => page.page);
     if (numbers.length === 0) return [];
+    const words = describeHidden(pages.flatMap(({ hidden }) => hidden ?? []));
     const which = numbers.length > 1 ? "Pages" : "Page";
     return {
       status: "a_verifier" as const,
-      message: `${which} ${describeNumbers(numbers)} de ${file} : texte ${WHAT[status]}; lecture humaine requise.`,
+      message: `${which} ${describeNumbers(numbers)} de ${file} : texte ${WHAT[status]}${status === "hidden_text" ? words : ""}; lecture humaine requise.`,
       evidence: [],
     };
   });
+}
+
+const LONGEST_WORDS = 120;
+
+/** « (« Prix : 1 000 000,00 $ ») »: what a program reads and a person does not see. */
+function describeHidden(words: readonly string[]): string {
+  const text = words.join(" … ");
+  if (text === "") return "";
+  return ` (« ${text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS).replace(/\s\S*$/, "")}…` : text} »)`;
 }
 
 /** One fact of the document: the proof that its text was read. */

@@ -59,8 +59,17 @@ export function documentsOf(located: readonly Located[]): DocumentFacts[] {
 export function toEvidence(located: readonly Located[]): Evidence[] {
   const evidence = new Map<string, Evidence>();
   for (const { fact, document, page } of located) {
-    const item = { document: document.file, page, quotation: fact.quotation };
-    evidence.set(JSON.stringify(item), item);
+    const { quotation, start, end, boxes } = fact;
+    const key = JSON.stringify([document.file, page, quotation]);
+    if (evidence.has(key)) continue;
+    const place = start === undefined || end === undefined ? {} : { start, end };
+    evidence.set(key, {
+      document: document.file,
+      page,
+      quotation,
+      ...place,
+      ...(boxes === undefined ? {} : { boxes }),
+    });
   }
   return [...evidence.values()];
 }

@@ -45,15 +45,20 @@ function numbersOf(engine: string): number[] {
  * Throws `unsupported_engine` for an engine that does not work, and tells once in a process of one that was never
  * tested: as a warning of the process with the code `MINUTIER_UNTESTED_ENGINE`.
  */
-export function admitEngine({ engine, tested }: EngineVersion): void {
-  if (engine === "unknown") return;
-  // Computed fields, record ranges with arrays and the driver's sessions came with 3.0.
-  if (isOlder(engine, "3.0.0-0")) throw refusal(engine, "Minutier needs SurrealDB 3");
-  if (tested) return;
+export function admitEngine(version: EngineVersion): void {
+  refuseOldEngine(version);
+  const { engine, tested } = version;
+  if (tested || engine === "unknown") return;
   tellOnce(
     "MINUTIER_UNTESTED_ENGINE",
     `SurrealDB ${engine} was never tested with this version of Minutier, which is tested with ${testedVersions.join(" and ")}. Run your own tests on it before you rely on it.`,
   );
+}
+
+/** Throws `unsupported_engine` for one from before what is asked of it; of a newer one the driver judges. */
+export function refuseOldEngine({ engine }: EngineVersion): void {
+  // Computed fields, record ranges with arrays and the driver's sessions came with 3.0.
+  if (engine !== "unknown" && isOlder(engine, "3.0.0-0")) throw refusal(engine, "Minutier needs SurrealDB 3");
 }
 
 /** The driver's own refusal in our words, or undefined for another error: it asks before it signs in. */

@@ -17,7 +17,7 @@ import { Connection, goodbyeTimeoutMs } from "./connection.ts";
 import { DriverCodec } from "./driver-codec.ts";
 import { DriverSocket } from "./driver-socket.ts";
 import { EmbeddedEngine } from "./embedded-engine.ts";
-import { admitEngine, askVersion, explainVersion, toEngineVersion } from "./engine-version.ts";
+import { askVersion, explainVersion, refuseOldEngine, toEngineVersion } from "./engine-version.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type MessageLimit, messageLimitOf, messageLimitOfClient } from "./message-limit.ts";
 import { probeServer } from "./probe-server.ts";
@@ -120,7 +120,7 @@ async function openEmbedded(store: Store, name: string, options: ConnectionOptio
 
 async function openRemote(endpoint: Endpoint & { kind: "remote" }, options: ConnectionOptions): Promise<Connection> {
   const deadline = deadlineOf(options);
-  admitEngine(toEngineVersion(await probeServer(endpoint, options.connectTimeoutMs)));
+  refuseOldEngine(toEngineVersion(await probeServer(endpoint, options.connectTimeoutMs)));
   let engine: RemoteEngine | undefined;
   const signIn = signInOf(options);
   const overSocket = (context: DriverContext): RemoteEngine => (engine = attach(signIn, new RemoteEngine(context)));

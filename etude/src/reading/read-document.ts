@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Page, ReadDocument, UnreadableReason } from "../facts.ts";
+import type { ReadDocument } from "../facts.ts";
 import { readDocx } from "./read-docx.ts";
 import { readPdf } from "./read-pdf.ts";
 import { readTextFile } from "./read-text-file.ts";
+import type { Reading } from "./reading.ts";
 import { sniffFileKind } from "./sniff-file-kind.ts";
 
 export interface ReadDocumentOptions {
@@ -16,9 +17,6 @@ export interface ReadDocumentOptions {
   /** The longest document that is read, in pages. @default 2000 */
   maxPages?: number;
 }
-
-/** What a reader of one format answers: pages, or why there are none. */
-export type Reading = { pages: Page[] } | { reason: UnreadableReason; advice: string };
 
 const DEFAULT_MAX_BYTES = 50 * 1024 * 1024;
 const DEFAULT_MAX_PAGES = 2000;

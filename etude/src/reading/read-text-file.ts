@@ -1,4 +1,5 @@
-import type { Reading } from "./read-document.ts";
+import type { Reading } from "./reading.ts";
+import { joinSpacedLetters } from "./spaced-letters.ts";
 
 /** UTF-8 when it is valid, otherwise the encoding of old Windows files, where every byte is a character. */
 function decode(bytes: Buffer): string {
@@ -17,7 +18,8 @@ export function readTextFile(bytes: Buffer, maxPages: number): Reading {
     .normalize("NFC")
     .replaceAll(/\r\n?/g, "\n")
     .replace(/\f\n?$/, "")
-    .split("\f");
+    .split("\f")
+    .map(joinSpacedLetters);
   if (texts.every((text) => text.trim() === "")) {
     return { reason: "empty", advice: "fichier sans texte. Redemander le document." };
   }

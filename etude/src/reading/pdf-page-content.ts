@@ -1,8 +1,11 @@
 import type { Box, Matrix } from "./pdf-geometry.ts";
 
-/** A string drawn at one place, in one style. */
+/** A word, or a part of one, drawn at one place, in one style. */
 export interface TextPiece {
   text: string;
+  /** A space was drawn right before it. */
+  spaced: boolean;
+  bold: boolean;
   /** Maps the piece's own space (baseline at y 0, from x 0 to `width`) to the page as it is seen. */
   matrix: Matrix;
   width: number;
@@ -27,7 +30,15 @@ export interface PaintedArea {
   order: number;
 }
 
+/** A thin line across: the border of a table's row, a line to sign on. */
+export interface HorizontalRule {
+  left: number;
+  right: number;
+  y: number;
+}
+
 export interface PageContent {
   pieces: TextPiece[];
   areas: PaintedArea[];
+  rules: HorizontalRule[];
 }

@@ -1,7 +1,9 @@
 import mammoth from "mammoth";
 import { removeHiddenRuns } from "./docx-hidden-text.ts";
-import { htmlToText } from "./html-to-text.ts";
-import type { Reading } from "./read-document.ts";
+import { htmlToBlocks } from "./html-blocks.ts";
+import type { LaidBlock } from "./laid-block.ts";
+import type { Reading } from "./reading.ts";
+import { writeLayout } from "./write-layout.ts";
 import { listZipEntries, readZipEntry, toStoredZip, type ZipEntry } from "./zip-archive.ts";
 
 /** A DOCX may unzip to this many times the largest file; a zip bomb declares, or yields, far more. */
@@ -43,14 +45,22 @@ function refuse(entries: readonly ZipEntry[], maxBytes: number): Exclude<Reading
   return undefined;
 }
 
-function textOfPart(xml: string): string {
-  return htmlToText(
+function blocksOfPart(xml: string): LaidBlock[] {
+  return htmlToBlocks(
     xml
       .replaceAll(/<w:(instrText|delText)\b[^>]*>[^<]*<\/w:\1>/g, "")
       .replaceAll(/<w:tab\/>/g, "   ")
       .replaceAll(/<(\/?)w:p[ >]/g, "<$1p>")
       .replaceAll(/<(?!\/?p>)[^>]*>/g, ""),
-  ).trim();
+  );
+}
+
+/** The parts that head, or end, every page; Word keeps one for each section, often the same. */
+function edgesOf(parts: ReadonlyMap<string, Buffer>, edge: "header" | "footer"): LaidBlock[] {
+  return [...parts]
+    .filter(([name]) => PAGE_EDGES.test(name) && name.startsWith(`word/${edge}`))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, data]) => blocksOfPart(data.toString("utf8")).map((block) => ({ ...block, kind: edge })));
 }
 
 /**
@@ -79,16 +89,12 @@ export async function readDocx(bytes: Buffer, maxBytes: number): Promise<Reading
       { buffer: toStoredZip(parts) },
       { convertImage: mammoth.images.imgElement(async () => ({ src: "" })) },
     );
-    const edges = [...parts].filter(([name]) => PAGE_EDGES.test(name)).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const [headers, footers] = ["header", "footer"].map((edge) =>
-      edges.filter(([name]) => name.startsWith(`word/${edge}`)).map(([, data]) => textOfPart(data.toString("utf8"))),
+    const { text, layout } = writeLayout(
+      [...edgesOf(parts, "header"), ...htmlToBlocks(value), ...edgesOf(parts, "footer")],
+      { width: 0, height: 0 },
     );
-    const text = [...(headers ?? []), htmlToText(value), ...(footers ?? [])]
-      .filter((part) => part.trim() !== "")
-      .join("\n\n")
-      .normalize("NFC");
     const status = hiddenLetters >= 3 ? "hidden_text" : text.trim() === "" ? "no_text" : "text";
-    return { pages: [{ page: 1, text, status }] };
+    return { pages: [{ page: 1, text, status, layout: { ...layout, words: [] } }] };
   } catch {
     return CORRUPT;
   }

@@ -11,7 +11,7 @@ import {
 } from "./pdf-geometry.ts";
 import { lettersOf } from "./pdf-glyph-letters.ts";
 import type { PageContent } from "./pdf-page-content.ts";
-import { isRectangle } from "./pdf-rectangle.ts";
+import { isRectangle, segmentsOf } from "./pdf-rectangle.ts";
 
 /** One drawing instruction of pdf.js, by name. */
 export interface Instruction {
@@ -22,6 +22,7 @@ export interface Instruction {
 export interface FontLookup {
   /** Font units to text units, 0.001 but for Type 3 fonts. */
   unitsOf(fontName: string): number;
+  isBold(fontName: string): boolean;
 }
 
 interface GraphicsState {
@@ -44,6 +45,8 @@ interface GraphicsState {
   y: number;
   lineX: number;
   lineY: number;
+  /** The last glyph drawn was a space. */
+  spaced: boolean;
   /** A transformation was the last instruction: what follows it is an image that was left out, or nothing. */
   fresh: boolean;
 }
@@ -53,6 +56,12 @@ const MOST_AREAS = 5000;
 /** A jump of this part of the letters' height separates two pieces. */
 const PIECE_GAP = 0.1;
 const FILLS = new Set([22, 23, 24, 25, 26, 27]);
+/** A path that ends without being drawn only clips. */
+const OPS_END_PATH = 28;
+/** A longer path is a drawing. */
+const LONGEST_PATH = 2000;
+/** A shorter level line, in points, is a part of a letter or of a tick. */
+const SHORTEST_RULE = 20;
 
 function colorOf(value: unknown): string | undefined {
   return typeof value === "string" && /^#[0-9a-f]{6}$/i.test(value) ? value.toLowerCase() : undefined;
@@ -64,7 +73,7 @@ function num(value: unknown, fallback = 0): number {
 
 /** Follows the drawing instructions of a page, and notes where each string and each opaque area is drawn. */
 export class PageReader {
-  readonly content: PageContent = { pieces: [], areas: [] };
+  readonly content: PageContent = { pieces: [], areas: [], rules: [] };
   readonly #view: Matrix;
   readonly #page: Box;
   readonly #fonts: FontLookup;
@@ -104,6 +113,7 @@ export class PageReader {
       y: 0,
       lineX: 0,
       lineY: 0,
+      spaced: false,
       fresh: false,
     };
   }
@@ -216,12 +226,23 @@ export class PageReader {
     const clipped = this.#clipNext;
     this.#clipNext = false;
     if (!isNumberList(bounds) || bounds.length < 4) return;
+    if (num(end) !== OPS_END_PATH) this.#noteRules(Array.isArray(data) ? data[0] : data);
     if (FILLS.has(num(end))) {
       const box = boxOf(this.#state.matrix, bounds[0] ?? 0, bounds[1] ?? 0, bounds[2] ?? 0, bounds[3] ?? 0);
       const path: unknown = Array.isArray(data) ? data[0] : data;
       this.#paint(box, isRectangle(path, bounds) ? this.#state.fill : undefined, false);
     }
     if (clipped) this.#clipTo(bounds);
+  }
+
+  /** The level segments of a path, for those who read tables. */
+  #noteRules(path: unknown): void {
+    if (!isNumberList(path) || path.length > LONGEST_PATH || this.content.rules.length >= MOST_AREAS) return;
+    for (const { x0, y0, x1, y1 } of segmentsOf([...path])) {
+      const box = boxOf(this.#state.matrix, x0, y0, x1, y1);
+      if (box.bottom - box.top < 1 && box.right - box.left > SHORTEST_RULE)
+        this.content.rules.push({ left: box.left, right: box.right, y: (box.top + box.bottom) / 2 });
+    }
   }
 
   /** Images are not decoded (a scan of 300 pages would take minutes): they leave a place where nothing is drawn. */
@@ -243,16 +264,20 @@ export class PageReader {
     const size = Math.abs(state.fontSize);
     const direction = state.fontSize < 0 ? -1 : 1;
     let text = "";
+    // A space that ends a string counts for the next one.
+    let { spaced } = state;
     let start = 0;
     let advance = 0;
     const flush = (): void => {
-      if (text !== "")
+      if (text !== "") {
         this.#pushPiece(
-          text,
+          { text, spaced },
           start * state.horizontalScale * direction,
           (advance - start) * state.horizontalScale,
           direction,
         );
+        spaced = false;
+      }
       text = "";
     };
     for (const glyph of glyphs) {
@@ -264,15 +289,22 @@ export class PageReader {
       }
       if (typeof glyph !== "object" || glyph === null) continue;
       const { unicode, width, isSpace } = glyph as { unicode?: unknown; width?: unknown; isSpace?: unknown };
-      if (text === "") start = advance;
-      text += lettersOf(unicode);
+      const letters = lettersOf(unicode);
+      if (/^\s+$/.test(letters)) {
+        flush();
+        spaced = true;
+      } else {
+        if (text === "") start = advance;
+        text += letters;
+      }
       advance += num(width) * units * size + state.charSpacing + (isSpace === true ? state.wordSpacing : 0);
     }
     flush();
+    state.spaced = spaced;
     state.x += advance * state.horizontalScale * direction;
   }
 
-  #pushPiece(text: string, offset: number, width: number, direction: number): void {
+  #pushPiece(piece: { text: string; spaced: boolean }, offset: number, width: number, direction: number): void {
     const state = this.#state;
     const place = multiply(
       state.matrix,
@@ -280,7 +312,8 @@ export class PageReader {
     );
     const painted = state.renderingMode % 4 === 1 ? state.stroke : state.fill;
     this.content.pieces.push({
-      text,
+      ...piece,
+      bold: this.#fonts.isBold(state.fontName),
       width,
       matrix: place,
       fontSize: Math.abs(state.fontSize) * Math.hypot(place[2], place[3]),

@@ -1,11 +1,16 @@
 import { getDocumentProxy, getResolvedPDFJS } from "unpdf";
-import type { Page } from "../facts.ts";
+import type { Page, PageStatus } from "../facts.ts";
+import type { LaidBlock } from "./laid-block.ts";
+import { layPage } from "./lay-page.ts";
 import { areaOf, toMatrix, type Box } from "./pdf-geometry.ts";
 import { isHidden } from "./pdf-hidden-text.ts";
 import type { PageContent, TextPiece } from "./pdf-page-content.ts";
 import { PageReader } from "./pdf-page-reader.ts";
-import { splitRepeated, toPageText } from "./pdf-page-text.ts";
-import type { Reading } from "./read-document.ts";
+import { toWordsByDirection } from "./pdf-words.ts";
+import type { Reading } from "./reading.ts";
+import { splitRepeated } from "./repeated-pieces.ts";
+import { markRunningEdges } from "./running-edges.ts";
+import { writeLayout } from "./write-layout.ts";
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
@@ -16,6 +21,8 @@ const STRAY_LETTERS = 60;
 const SCAN_COVERAGE = 0.5;
 /** Fewer hidden letters than this are crumbs of typesetting. */
 const HIDDEN_LETTERS = 3;
+/** More hidden words than this are not shown to anybody. */
+const MOST_HIDDEN = 2000;
 
 const ENCRYPTED = {
   reason: "encrypted",
@@ -47,12 +54,12 @@ async function readContent(
   const viewport = page.getViewport({ scale: 1 });
   const box = { left: 0, top: 0, right: viewport.width, bottom: viewport.height };
   const operators = await page.getOperatorList();
+  const fontOf = (name: string): { fontMatrix?: number[]; bold?: boolean; name?: string } | undefined =>
+    page.commonObjs.has(name) ? (page.commonObjs.get(name) as object | undefined) : undefined;
   const fonts = {
-    unitsOf(fontName: string): number {
-      if (!page.commonObjs.has(fontName)) return 0.001;
-      const font = page.commonObjs.get(fontName) as { fontMatrix?: number[] } | undefined;
-      return font?.fontMatrix?.[0] ?? 0.001;
-    },
+    unitsOf: (name: string): number => fontOf(name)?.fontMatrix?.[0] ?? 0.001,
+    isBold: (name: string): boolean =>
+      fontOf(name)?.bold === true || /bold|black|heavy/i.test(fontOf(name)?.name ?? ""),
   };
   const reader = new PageReader(toMatrix(viewport.transform), box, fonts, (layer) => layers.isVisible(layer));
   for (const [index, code] of operators.fnArray.entries()) {
@@ -64,7 +71,18 @@ async function readContent(
   return { content: reader.content, box };
 }
 
-async function readPage(page: PdfPage, layers: Layers, names: ReadonlyMap<number, string>): Promise<Page> {
+/** A page before its text is written: its running head is known once all pages are. */
+interface LaidPage {
+  page: number;
+  status: PageStatus;
+  blocks: LaidBlock[];
+  width: number;
+  height: number;
+  /** The words that a person cannot see. */
+  hidden: string;
+}
+
+async function layOut(page: PdfPage, layers: Layers, names: ReadonlyMap<number, string>): Promise<LaidPage> {
   const { content, box } = await readContent(page, layers, names);
   const visible: TextPiece[] = [];
   const hidden: TextPiece[] = [];
@@ -72,26 +90,43 @@ async function readPage(page: PdfPage, layers: Layers, names: ReadonlyMap<number
   const { once, again } = splitRepeated(visible);
   const letters = countLetters(once);
   const scanned = content.areas.some((area) => area.image && areaOf(area.box) >= SCAN_COVERAGE * areaOf(box));
-  const text = toPageText(once);
+  const isHiding = countLetters(hidden) >= HIDDEN_LETTERS;
   // Most of a page drawn twice is a second text layer; a few strings drawn twice are bold letters.
-  if (countLetters(hidden) >= HIDDEN_LETTERS || (letters > 0 && countLetters(again) > letters / 2)) {
-    return { page: page.pageNumber, text, status: "hidden_text" };
-  }
-  if (letters === 0 || (scanned && letters < STRAY_LETTERS)) return { page: page.pageNumber, text, status: "no_text" };
-  return { page: page.pageNumber, text, status: "text" };
+  const isDoubled = letters > 0 && countLetters(again) > letters / 2;
+  const status =
+    isHiding || isDoubled ? "hidden_text" : letters === 0 || (scanned && letters < STRAY_LETTERS) ? "no_text" : "text";
+  return {
+    page: page.pageNumber,
+    status,
+    blocks: toWordsByDirection(once).flatMap((words) => layPage(words, content.rules)),
+    width: box.right,
+    height: box.bottom,
+    hidden: isHiding ? hiddenWords(hidden) : "",
+  };
+}
+
+function hiddenWords(pieces: readonly TextPiece[]): string {
+  const text = pieces.reduce((all, piece) => (piece.spaced ? `${all} ${piece.text}` : all + piece.text), "");
+  return text.trim().slice(0, MOST_HIDDEN);
 }
 
 async function readPages(pdf: PdfDocument): Promise<Page[]> {
   const { OPS } = await getResolvedPDFJS();
   const names = new Map(Object.entries(OPS).map(([name, code]) => [code as number, name]));
   const layers = await pdf.getOptionalContentConfig();
-  const pages: Page[] = [];
+  const laid: LaidPage[] = [];
   for (let number = 1; number <= pdf.numPages; number += 1) {
     const page = await pdf.getPage(number);
-    pages.push(await readPage(page, layers, names));
+    laid.push(await layOut(page, layers, names));
     page.cleanup();
   }
-  return pages;
+  markRunningEdges(laid.map(({ blocks }) => blocks));
+  return laid.map(({ page, status, blocks, width, height, hidden }) => ({
+    page,
+    status,
+    ...writeLayout(blocks, { width, height }),
+    ...(hidden === "" ? {} : { hidden }),
+  }));
 }
 
 /** Reads a PDF page by page; what a person cannot see on the page is kept out of its text. */
