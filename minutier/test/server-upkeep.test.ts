@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { approval, RecordId, step, SurrealDb, Workflow } from "../src/index.ts";
 import type { Identity, ServerOptions } from "../src/server/index.ts";
 import { openTestDatabase } from "../src/testing/index.ts";
-import { type Backend, backends, rootAuth } from "./backends.ts";
+import { backends, rootAuth, temporaryFolder } from "./backends.ts";
 import { startClaimingServer } from "./claimed-version.ts";
 import { allFrames, frames, type Json, names, openDb, request, send, start, until } from "./server-fixture.ts";
 
@@ -264,7 +264,8 @@ describe("the doctor", () => {
   });
 
   test("says of a folder, before it happens, that a newer server closes it to the embedded engine", async () => {
-    const db = await (backends.find(({ name }) => name === "rocksdb") as Backend).open();
+    const db = new SurrealDb({ url: `rocksdb://${await temporaryFolder()}` });
+    onTestFinished(() => db.close());
     const { url } = await start({ db });
     const { checks } = (await request(`${url}/doctor`)).body as { checks: Json[] };
     expect(checks[0]).toMatchObject({

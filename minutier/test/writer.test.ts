@@ -3,9 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { RecordId } from "surrealdb";
 import { describe, expect, test } from "vitest";
 
-import type { StatementResult } from "../src/db/engine/connection.ts";
 import { LostCall, Outage } from "../src/db/engine/lost-call.ts";
-import { fixed, type RenderedQuery, surql } from "../src/db/statement.ts";
+import { fixed, type RenderedQuery, surql, type StatementResult } from "../src/db/statement.ts";
 import { SurrealDb } from "../src/db/surreal-db.ts";
 import { Writer } from "../src/db/writer.ts";
 import { backends, temporaryFolder } from "./backends.ts";

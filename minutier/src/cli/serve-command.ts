@@ -1,6 +1,6 @@
 /** `minutier serve`: a server over a file's definitions, or over the record alone. */
 import { MinutierError, Recovery, type RecoveryEvent, SurrealDb } from "../index.ts";
-import { hasKey } from "../server/authentication.ts";
+import { hasKey, operator } from "../server/authentication.ts";
 import { type RunningServer as Server, serve, type ServeOptions } from "../server/index.ts";
 import { isLoopback } from "../server/origins.ts";
 import { CliError, UsageError } from "./cli-error.ts";
@@ -85,9 +85,9 @@ async function connect(db: SurrealDb, folder: string | undefined): Promise<void>
 function authOf(key: string | undefined, localKey: string | undefined): ServeOptions["auth"] {
   if (key === undefined || localKey === undefined) return undefined;
   return (request, { address }) => {
-    if (hasKey(request, key)) return {};
+    if (hasKey(request, key)) return operator;
     const isForwarded = request.headers.has("forwarded") || request.headers.has("x-forwarded-for");
-    return !isForwarded && isThisMachine(address) && hasKey(request, localKey) ? {} : null;
+    return !isForwarded && isThisMachine(address) && hasKey(request, localKey) ? operator : null;
   };
 }
 

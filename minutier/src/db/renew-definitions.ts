@@ -8,10 +8,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { errorMessage } from "../errors.ts";
 import { isConflict } from "./engine/conflict.ts";
-import type { Connection, StatementResult } from "./engine/connection.ts";
+import type { Connection } from "./engine/connection.ts";
 import { explainNewerFormat } from "./engine/newer-format.ts";
 import { tellOnce } from "./engine/tell-once.ts";
-import { fixed, renderQuery, type Statement, surql } from "./statement.ts";
+import { fixed, renderQuery, type Statement, surql, type StatementResult } from "./statement.ts";
 import { expectedDefinitions, noteEngine, schemaRow } from "./tables.ts";
 import { firstFailure } from "./writer.ts";
 

@@ -79,3 +79,6 @@ export function renderQuery(statements: readonly Statement[], transaction: boole
   if (transaction) text += "COMMIT;";
   return { text, variables };
 }
+
+/** What one statement answered. */
+export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };

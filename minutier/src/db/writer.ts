@@ -10,9 +10,8 @@
  */
 import { errorMessage, MinutierError } from "../errors.ts";
 import { backOff, isConflict, maxConflicts } from "./engine/conflict.ts";
-import type { StatementResult } from "./engine/connection.ts";
 import { Outage } from "./engine/lost-call.ts";
-import { renderQuery, type RenderedQuery, type Statement } from "./statement.ts";
+import { renderQuery, type RenderedQuery, type Statement, type StatementResult } from "./statement.ts";
 
 /** What a write that must not be executed twice gives; see `Database.write`. */
 export interface WriteOptions {

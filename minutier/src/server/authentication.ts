@@ -20,7 +20,7 @@ export type Scope = (typeof scopes)[number] | "admin";
 export type IdentifyRequest = (request: Request, from: { address: string | undefined }) => Promise<Identity | null>;
 
 /** Of the operator's key, and of everybody where nobody is asked. */
-const operator: Identity = { scopes: ["admin"] };
+export const operator: Identity = { scopes: ["admin"] };
 
 /** By the key, or by the operator's function. */
 export function identifyBy({ auth }: ServerSettings): IdentifyRequest {

@@ -21,9 +21,10 @@ import { repairLiveChannels } from "./live-channel.ts";
 import { LiveQuery } from "./live-query.ts";
 import { LostCall } from "./lost-call.ts";
 import type { MessageLimit } from "./message-limit.ts";
+import { type AccessPrincipal, readAs } from "./read-as.ts";
 import type { RemoteEngine } from "./remote-engine.ts";
 import type { RenewalListener, SignIn } from "./sign-in.ts";
-import type { RenderedQuery } from "../statement.ts";
+import type { RenderedQuery, StatementResult } from "../statement.ts";
 import { explainStall } from "./storage-full.ts";
 import { within } from "./time-limit.ts";
 import { UnreadableCall } from "./unreadable-call.ts";
@@ -35,9 +36,6 @@ const lifeSignTimeoutMs = 300;
 
 /** A call got no answer in time. */
 class CallTimeout extends Error {}
-
-/** What one statement answered. */
-export type StatementResult = { ok: true; value: unknown } | { ok: false; error: unknown };
 
 /** What a connection may have. */
 interface ConnectionParts {
@@ -146,38 +144,17 @@ export class Connection {
    * transaction of the driver's, engine 3.0.2 does not know whose session it is, so that permissions see nobody.
    */
   async readAs(
-    auth: { access: string; variables: Record<string, unknown> },
+    auth: AccessPrincipal,
     statements: readonly string[],
     variables: Record<string, unknown>,
   ): Promise<StatementResult[]> {
     if (this.#closing !== undefined) throw closedError();
-    const work = this.#readAs(auth, statements, variables);
+    const work = readAs(this.#client, auth, statements, variables);
     return this.#ended(work, () => {
       return new MinutierError("call_timeout", `The database did not answer within ${this.#callTimeoutMs} ms.`);
     }).catch((error: unknown) => {
       throw explainCall(error);
     });
-  }
-
-  async #readAs(
-    { access, variables: secret }: { access: string; variables: Record<string, unknown> },
-    statements: readonly string[],
-    variables: Record<string, unknown>,
-  ): Promise<StatementResult[]> {
-    const { namespace = "", database = "" } = this.#client;
-    const session = await this.#client.forkSession();
-    try {
-      await session.signin({ namespace, database, access, variables: secret });
-      // An embedded session that is signed in as nobody is the owner's: nothing is run before it is known whose it is.
-      const [who] = await session.query<[string]>("RETURN $access").collect();
-      if (who !== access) throw new MinutierError("authentication_failed", "The session is not the one of a reader.");
-      const responses = await session.query(statements.join(";\n"), variables).responses();
-      return responses.map((response) =>
-        response.success ? { ok: true, value: response.result } : { ok: false, error: response.error },
-      );
-    } finally {
-      await session.closeSession();
-    }
   }
 
   /** Calls the listener each time that the connection was lost and is back, until the function that it gives is called. */
