@@ -1,5 +1,7 @@
 /** Which of a turn's tool calls a person's answer is for. */
-import { type FoundTurn, pendingOf } from "../db/paused-turns.ts";
+import { isDeepStrictEqual } from "node:util";
+
+import { type FoundTurn, pendingOf, type PendingTurn } from "../db/paused-turns.ts";
 import { MinutierError, type PendingCall } from "../errors.ts";
 
 /** A call as its question named it; without an `approvalId`, as HTTP clients have it, its tool call's id tells it. */
@@ -45,4 +47,12 @@ function isCall({ approvalId, toolCallId }: AnsweredCall): (pending: PendingCall
 
 function namesOf(calls: readonly PendingCall[]): string {
   return calls.map(({ toolName, toolCallId }) => `${toolName} (${toolCallId})`).join(", ");
+}
+
+/** The same for a workflow's question, which names the calls by their `approvalId`s. */
+export function isFor(answeredCalls: readonly unknown[], pending: PendingTurn | undefined): boolean {
+  return isDeepStrictEqual(
+    answeredCalls,
+    pending?.calls.map(({ approvalId }) => approvalId),
+  );
 }

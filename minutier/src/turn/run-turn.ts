@@ -2,8 +2,6 @@
  * The life of a turn, of an agent's or a team's: wait for the session, store the question, work, store the answer.
  * What fails on the way is recorded before it is thrown.
  */
-import { isDeepStrictEqual } from "node:util";
-
 import { messageId } from "../db/conversation-rows.ts";
 import type { ConversationKey, TurnAnswer, TurnMemory } from "../db/conversations.ts";
 import type { Database } from "../db/database.ts";
@@ -15,7 +13,7 @@ import { errorMessage, MinutierError, type PendingCall, RunError } from "../erro
 import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
 import { createId } from "../ids.ts";
 import { chainRedactors, type Redactor } from "../redact/redactor.ts";
-import { type AnsweredCall, checkAnsweredCalls } from "./answered-calls.ts";
+import { type AnsweredCall, checkAnsweredCalls, isFor } from "./answered-calls.ts";
 import { followSignal } from "./follow-signal.ts";
 import type { ToolCallRow } from "../records.ts";
 import { ApprovalNeeded, type ModelAnswer, type ModelListener } from "./model-loop.ts";
@@ -384,14 +382,6 @@ class TurnLife {
   #elapsedMs(): number {
     return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
   }
-}
-
-/** Whether these are the calls that wait: a turn may ask several times, and an answer counts for one. */
-function isFor(answeredCalls: readonly unknown[], pending: PendingTurn | undefined): boolean {
-  return isDeepStrictEqual(
-    answeredCalls,
-    pending?.calls.map(({ approvalId }) => approvalId),
-  );
 }
 
 /** As opposed to one of a run inside this one, which is a failure like another. */
