@@ -5,6 +5,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { createNodeEngines } from "@surrealdb/node";
 import {
   BoundIncluded,
   CborCodec,
@@ -215,13 +216,16 @@ describe("the SDK", () => {
     async () => {
       const [, nanoseconds] = new DateTime(new Date(-1)).toCompact();
       expect(nanoseconds).toBeLessThan(0n);
-      const db = await backends[0]?.open();
-      await expect(db?.query("RETURN $at", { at: new DateTime(new Date(-1)) })).rejects.toThrow("CBOR integer");
+      const client = new Surreal({ engines: createNodeEngines() });
+      await client.connect("mem://", { namespace: "facts", database: "facts" });
+      const asked = client.query("RETURN $at", { at: new DateTime(new Date(-1)) }).collect();
+      await expect(asked).rejects.toThrow("CBOR integer");
+      await client.close();
     },
   );
 
   test.each(serverKinds)(
-    "loses the database when a namespace's user signs in to %s, before 3.3.5 (connection.ts: openClient)",
+    "keeps the database when a namespace's user signs in to %s, as 3.3.5 does (sign-in.ts)",
     async (kind) => {
       const { url } = await sharedServer(kind);
       const root = new Surreal();
@@ -238,7 +242,7 @@ describe("the SDK", () => {
         namespace: "facts",
         database: "facts",
       });
-      expect(await client.query("RETURN session::db()").collect()).toEqual([kind === "server" ? "facts" : undefined]);
+      expect(await client.query("RETURN session::db()").collect()).toEqual(["facts"]);
       await client.close();
     },
   );

@@ -42,7 +42,7 @@ test("twenty first runs at once in four processes on one server", async () => {
     await Promise.all(children.map((child) => nextLine(child, "READY")));
     for (const child of children) child.stdin?.write("go\n");
     const codes = await Promise.all(children.map((child) => new Promise((resolve) => child.once("close", resolve))));
-    expect(errors).toBe("");
+    expect(errors.slice(0, 3000)).toBe("");
     expect(codes).toEqual([0, 0, 0, 0]);
 
     const db = new SurrealDb(options);

@@ -157,7 +157,7 @@ export class SignIn {
     const { engine, signInAs } = this.#attached();
     const isIn = (await this.#enterByToken(engine)) || (await this.#enterAnew(engine, signInAs));
     if (!isIn) return;
-    // Signing in as a namespace's user unsets the database.
+    // Signing in may leave nothing selected: the driver's session of an HTTP request, a namespace's user.
     await engine.use(this.#where, undefined);
     await this.#readTerms(engine);
     this.#count++;

@@ -98,14 +98,23 @@ export class Datastore {
    * define it and has signed in before, and lets everyone else stand where nothing is. Tells what is missing then.
    */
   async select(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
-    if ((await this.missing(selection)) === undefined) {
+    return this.#inTurn(async () => {
+      if ((await this.#missing(selection)) !== undefined) return this.#selectMissing(session, selection, mayCreate);
       await this.#use(selection, session);
       return undefined;
-    }
-    // Nobody may see what is made only to be selected: one at a time.
-    const turn = this.#selections.then(() => this.#selectMissing(session, selection, mayCreate));
+    });
+  }
+
+  /** What of a selection is not there. */
+  missing(selection: Selection): Promise<Missing | undefined> {
+    return this.#inTurn(() => this.#missing(selection));
+  }
+
+  /** Nobody may see what is made only to be selected, nor move to it before it is gone: one at a time. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#selections.then(work);
     this.#selections = turn.catch(() => {});
-    return await turn;
+    return turn;
   }
 
   /** Runs a query as the owner. */
@@ -123,15 +132,15 @@ export class Datastore {
   async #selectMissing(session: string, selection: Selection, mayCreate: boolean): Promise<Missing | undefined> {
     const { namespace, database } = selection;
     const inside = { namespace, database: undefined };
-    let missing = await this.missing(selection);
+    let missing = await this.#missing(selection);
     if (missing?.kind === "Namespace" && mayCreate) {
       await this.query("DEFINE NAMESPACE IF NOT EXISTS $namespace", { namespace }, session);
-      missing = await this.missing(selection);
+      missing = await this.#missing(selection);
     }
     if (missing?.kind === "Database" && mayCreate) {
       await this.#use(inside, session);
       await this.query("DEFINE DATABASE IF NOT EXISTS $database", { database }, session);
-      missing = await this.missing(selection);
+      missing = await this.#missing(selection);
     }
     await this.#use(selection, session);
     if (missing?.kind === "Namespace") await this.query("REMOVE NAMESPACE IF EXISTS $namespace", { namespace });
@@ -144,8 +153,7 @@ export class Datastore {
     await this.request("use", namespace === undefined ? [null, null] : [namespace, database ?? null], session);
   }
 
-  /** What of a selection is not there. */
-  async missing({ namespace, database }: Selection): Promise<Missing | undefined> {
+  async #missing({ namespace, database }: Selection): Promise<Missing | undefined> {
     if (namespace === undefined) return undefined;
     const root = await this.query("INFO FOR ROOT", {});
     if (!isListed(root, "namespaces", namespace)) return { kind: "Namespace", name: namespace };
