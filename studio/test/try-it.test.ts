@@ -116,7 +116,8 @@ describe("a chat", () => {
     let isOpen = true;
     const key = "a-key-of-24-characters-1";
     const server = await startTalkOffice({
-      auth: (request) => (isOpen || request.headers.get("authorization") === `Bearer ${key}` ? { scopes: ["admin"] } : null),
+      auth: (request) =>
+        isOpen || request.headers.get("authorization") === `Bearer ${key}` ? { scopes: ["admin"] } : null,
     });
     const page = await openStudio({ server: server.url, address: "try/agent/clerc", allowed: [/401/] });
     await page.getByText("Ask clerc something.").waitFor();
