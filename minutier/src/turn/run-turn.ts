@@ -8,7 +8,7 @@ import type { Database } from "../db/database.ts";
 import { lossOf } from "../db/engine/lost-call.ts";
 import { redactAnswer } from "../db/redacted-rows.ts";
 import { SurrealDb } from "../db/surreal-db.ts";
-import { type FoundTurn, findTurn, pendingOf, type PendingTurn } from "../db/paused-turns.ts";
+import { type FoundTurn, findTurn, pendingOf } from "../db/paused-turns.ts";
 import { errorMessage, MinutierError, type PendingCall, RunError } from "../errors.ts";
 import type { AgentEvent, AgentResult, TeamEvent, TeamResult, TurnEvent } from "../events.ts";
 import { createId } from "../ids.ts";
