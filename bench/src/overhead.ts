@@ -44,8 +44,8 @@ const jobs: [name: string, run: (index: number) => Promise<unknown>][] = [
 ];
 
 // The tables, in both databases.
-await workflow.run(0);
-await replay(floor, sent.splice(0));
+await db.createTables();
+await new SurrealDb({ client: floor }).createTables();
 await Promise.all(jobs.map(([, run]) => run(0)));
 sent.length = 0;
 

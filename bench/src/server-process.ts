@@ -53,8 +53,10 @@ async function serveBeside(): Promise<void> {
     steps: [step("a", addOne), step("b", addOne), step("c", addOne)],
   });
   const server = await serve({ db, workflows: [workflow], port: 0 });
-  await fetch(`${server.url}/runs`);
-  await replay(floor, sent.splice(0));
+  // The tables, in both databases.
+  await db.createTables();
+  await new SurrealDb({ client: floor }).createTables();
+  sent.length = 0;
 
   /** What single requests sent, each run's own ids in it: every replay needs one that was not replayed yet. */
   const runs: SentQuery[][] = [];
