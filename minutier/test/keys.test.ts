@@ -39,6 +39,23 @@ describe.each(backends)("an idempotency key on $name", ({ open }) => {
     await expect(workflow.run(1, { key: "" })).rejects.toMatchObject({ code: "invalid_options" });
   });
 
+  test.each([
+    ["a negative zero", () => -0],
+    ["half of a surrogate pair", () => ({ "k\uD800": "\uDC00x" })],
+    ["small and large bigints", () => [5n, 2n ** 60n]],
+    ["bytes", () => Buffer.from([1, 2])],
+    ["a Map, a Set and a URL", () => ({ map: new Map([["a", 1]]), set: new Set([1, 2]), url: new URL("a:b") })],
+    [
+      "keys in another order",
+      () => (Math.random() < 0.5 ? { a: 1, b: [{ c: 1, d: 2 }] } : { b: [{ d: 2, c: 1 }], a: 1 }),
+    ],
+  ])("with %s in the very same input is the first run", async (_, make) => {
+    const db = await open();
+    const workflow = new Workflow({ name: "w", db, steps: [step("un", () => 1)] });
+    const { id } = await workflow.run(make(), { key: "k" });
+    for (let n = 0; n < 4; n++) expect(await workflow.run(make(), { key: "k" })).toMatchObject({ id });
+  });
+
   test("a run id given by the caller does the same", async () => {
     const db = await open();
     let calls = 0;

@@ -5,7 +5,7 @@
  * In: Date, bigint, Uint8Array, Map (string keys), Set, Error, URL, objects with `toJSON`, and the SDK's value types
  * (RecordId, Decimal, Uuid, Duration…). Out: datetimes are Date, bytes are Uint8Array, integers are number or, past
  * 2^53, bigint. SurrealDB has no map, error or URL: these come back as an object, `{ name, message }` and a string.
- * It changes two values silently: -0 comes back as 0, and half of a surrogate pair as U+FFFD.
+ * It knows one zero, and no half of a surrogate pair: -0 is 0 and such a half U+FFFD from the moment that they are copied.
  */
 import {
   BoundExcluded,
@@ -68,7 +68,10 @@ function encode(value: unknown, at: Position): unknown {
           "Give a bigint, a Decimal or a string.",
         );
       }
-      return value;
+      // Of the two zeros the engine has one.
+      return value === 0 ? 0 : value;
+    case "string":
+      return value.toWellFormed();
     case "bigint":
       if (value > maxInt64 || value < minInt64) {
         refuse(at, `${value} does not fit in 64 bits`, "Give a Decimal or a string.");
@@ -140,7 +143,7 @@ function encodeItems(items: Iterable<unknown>, at: Position): unknown[] {
 function encodeEntries(entries: Iterable<[string, unknown]>, at: Position): Record<string, unknown> {
   const copy: Record<string, unknown> = {};
   for (const [key, item] of entries) {
-    if (item !== undefined) setOwn(copy, key, encodeMember(key, item, at));
+    if (item !== undefined) setOwn(copy, key.toWellFormed(), encodeMember(key, item, at));
   }
   return copy;
 }
@@ -241,6 +244,8 @@ function toDateTime(date: Date, at: Position): DateTime {
 
 /** What the driver decoded, as JavaScript's own types. Takes the value over: give it a fresh one. */
 export function fromStored(value: unknown): unknown {
+  // The driver gives a number where it can; a copy was never sent.
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof DateTime) return value.toDate();
   if (value instanceof Value || value instanceof Date) return value;

@@ -54,7 +54,8 @@ function readUrl(db: string | undefined): string | undefined {
   const given = db ?? (process.env["MINUTIER_DB"] || undefined);
   if (given === undefined) return undefined;
   if (given === "") throw new MinutierError("invalid_options", "--db is empty. Give a folder or a url.");
-  if (/^[a-z][a-z+]+:/i.test(given) && !existsSync(given)) return given;
+  // With a scheme, or a server's address without one: that is no url, and the refusal says which it would be.
+  if (/^[a-z][a-z+]+:|^[\w.-]+:\d+$/i.test(given) && !existsSync(given)) return given;
   // A percent sign of the path's own is not a code.
   return `rocksdb://${resolve(given).replaceAll("%", "%25")}`;
 }
