@@ -7,8 +7,10 @@ import { z } from "zod";
 
 import { Agent } from "../src/agent/agent.ts";
 import type { SurrealDb } from "../src/db/surreal-db.ts";
-import { scriptedModel } from "../src/testing/scripted-model.ts";
 import { redactPatterns } from "../src/redact/redact-patterns.ts";
+import { Team } from "../src/team/team.ts";
+import { scriptedModel } from "../src/testing/scripted-model.ts";
+import { Workflow } from "../src/workflow/workflow.ts";
 import { backends } from "./backends.ts";
 import { failureOf, runFailureOf } from "./failure-of.ts";
 import { type FakeProvider, providers, type Said, startFakeProvider } from "./fake-provider.ts";
@@ -155,6 +157,28 @@ describe.each(backends)("a turn that broke off, on $name", ({ open }) => {
     const told = JSON.stringify(model.requests.at(-1)!.prompt);
     expect(told).toContain("1970-01-01T00:00:00");
     expect(told).toContain("the bank is closed");
+  });
+
+  test("of a team tells the next one what its members were given and gave", async () => {
+    const db = await open();
+    const member = new Agent({ name: "m", model: scriptedModel(["It is paid."]) });
+    const delegate = { toolCalls: [{ toolName: "delegate_to_member", input: { member: "m", task: "Pay." } }] };
+    const model = scriptedModel([delegate, fail, "Yes."]);
+    const team = new Team({ name: "t", members: [member], model, db });
+    await failureOf(team.run("q1", { sessionId }));
+    expect((await team.run("q2", { sessionId })).text).toBe("Yes.");
+    const told = JSON.stringify(model.requests.at(-1)!.prompt);
+    for (const said of ['"task":"Pay."', "It is paid.", "broken off here: model_failed"]) expect(told).toContain(said);
+  });
+
+  test("as a step of a workflow tells the next turn of its session", async () => {
+    const db = await open();
+    const model = scriptedModel([call, fail, "Yes."]);
+    const workflow = new Workflow({ name: "w", db, steps: [cashier(model, db)] });
+    await failureOf(workflow.run("q1", { sessionId }));
+    expect((await workflow.run("q2", { sessionId })).output).toBe("Yes.");
+    const told = JSON.stringify(model.requests.at(-1)!.prompt);
+    for (const said of ['"paid":1', "broken off here: model_failed"]) expect(told).toContain(said);
   });
 
   test("keeps no personal data that redact takes out", async () => {
